@@ -1,0 +1,142 @@
+"""The visit plan as data: route days with their stops, and everything left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from visitroute.model.enums import DueState, Segment, Tier, Verdict
+
+Line = tuple[tuple[float, float], ...]
+"""(lon, lat) in WGS 84 degrees, in order of travel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One visit on a route day; times in seconds after midnight, durations in seconds.
+
+    ``arrival`` is when the rep gets there, service runs from ``begin`` to ``departure``.
+    ``request`` is the id of the leading visit request it serves, ``due``, ``tier`` and
+    ``state`` are that request's; ``also`` names the other requests it serves.
+    """
+
+    retailer: str
+    request: str
+    sequence: int
+    arrival: int
+    begin: int
+    departure: int
+    due: date
+    tier: Tier
+    state: DueState
+    segment: Segment
+    lon: float
+    lat: float
+    name: str = ""
+    snap_m: float = 0.0
+    purpose: str = ""
+    tasks: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    travel_from_previous: int = 0
+    distance_from_previous: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RouteDay:
+    """One rep's day 日线路: leaves the start at ``start``, is at the end place at ``end``.
+
+    ``travel`` in seconds and ``distance`` in metres cover all legs with the way back;
+    ``lunch`` is the second at which lunch begins, None without lunch. ``roads`` says
+    whether times come from streets, a given matrix or straight lines.
+    """
+
+    rep: str
+    date: date
+    start: int
+    end: int
+    stops: tuple[Stop, ...]
+    travel: int
+    distance: int
+    travel_back: int = 0
+    distance_back: int = 0
+    lunch: int | None = None
+    lunch_seconds: int = 0
+    line: Line = ()
+    roads: str = "streets"
+
+    @property
+    def service(self) -> int:
+        """Seconds spent in shops."""
+        return sum(stop.departure - stop.begin for stop in self.stops)
+
+    @property
+    def waiting(self) -> int:
+        """Seconds spent waiting for shops to open."""
+        return sum(stop.begin - stop.arrival for stop in self.stops)
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedVisit:
+    """A requested visit that is not in the plan, with the reason and what would let it in."""
+
+    retailer: str
+    request: str
+    due: date
+    tier: Tier
+    verdict: Verdict
+    code: str
+    reason: str
+    fix: str = ""
+    rep: str | None = None
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOutcome:
+    """What became of a task: ``status`` is done (at a stop), phone, or dropped."""
+
+    task: str
+    retailer: str
+    status: str
+    due: date
+    rep: str | None = None
+    date: date | None = None
+    code: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A record that could not take part in planning, quarantined with its reason."""
+
+    retailer: str
+    code: str
+    reason: str
+    lon: float | None = None
+    lat: float | None = None
+    name: str = ""
+    table: str = "retailers"
+    row: int | None = None
+    requests: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Where a rep's days begin."""
+
+    rep: str
+    lon: float
+    lat: float
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Everything a plan says, sorted: routes by rep and date, the rest by retailer and due date."""
+
+    routes: tuple[RouteDay, ...]
+    dropped: tuple[DroppedVisit, ...] = ()
+    tasks: tuple[TaskOutcome, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
+    bases: tuple[Base, ...] = ()
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,162 @@
+"""Reading the policy: the shipped defaults, overlaid by the user's own keys."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from visitroute.errors import PolicyError, Problem
+from visitroute.policy.tables import Policy
+from visitroute.units import parse_clock_range
+
+
+def policy_text() -> str:
+    """Return the documented default policy file as text."""
+    return resources.files("visitroute.policy").joinpath("default.toml").read_text("utf-8")
+
+
+def load_policy(
+    overrides: Mapping[str, Any] | str | Path | None = None, *, file: str = "policy"
+) -> Policy:
+    """Return the default policy with ``overrides`` laid over it.
+
+    ``overrides`` is a nested mapping shaped like the policy file, or the path of a TOML
+    file. Raises ``PolicyError`` naming every unknown key (VR1501) and every value that
+    does not fit (VR1502).
+    """
+    defaults = tomllib.loads(policy_text())
+    if isinstance(overrides, str | Path):
+        file = str(overrides)
+        overrides = read_toml(Path(overrides))
+    problems: list[Problem] = []
+    merged = _overlay(defaults, overrides or {}, "", file, problems)
+    policy = _build(Policy, merged, "", file, problems)
+    if not problems:
+        problems = [_bad(file, key, why) for key, why in _conflicts(policy)]
+    if problems:
+        raise PolicyError(problems)
+    return typing.cast("Policy", policy)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return a TOML file as a dict; raises ``PolicyError`` (VR1503) when it can't be read."""
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        problem = Problem("VR1503", "the file does not exist", file=str(path))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problem = Problem(
+            "VR1503", f"not a TOML file: {error}", file=str(path), hint="save it as UTF-8 text"
+        )
+    raise PolicyError([problem])
+
+
+def _bad(file: str, key: str, why: str) -> Problem:
+    return Problem("VR1502", why, file=file, column=key, hint="see `visitroute policy`")
+
+
+def _overlay(
+    base: Mapping[str, Any],
+    over: Mapping[str, Any],
+    prefix: str,
+    file: str,
+    problems: list[Problem],
+) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        name = f"{prefix}{key}"
+        if key not in base:
+            near = get_close_matches(key, list(base), n=1)
+            hint = f"you meant '{prefix}{near[0]}'" if near else "see `visitroute policy`"
+            problems.append(Problem("VR1501", f"unknown policy key '{name}'", file=file, hint=hint))
+        elif isinstance(base[key], Mapping):
+            if isinstance(value, Mapping):
+                merged[key] = _overlay(base[key], value, f"{name}.", file, problems)
+            else:
+                problems.append(_bad(file, name, f"'{name}' is a table, not {value!r}"))
+        else:
+            merged[key] = value
+    return merged
+
+
+def _build(kind: Any, value: Any, key: str, file: str, problems: list[Problem]) -> Any:
+    """Return ``value`` as an instance of the annotated type ``kind``, noting what does not fit."""
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        hints = typing.get_type_hints(kind)
+        return kind(
+            **{
+                f.name: _build(
+                    hints[f.name], value[f.name], f"{key}.{f.name}".lstrip("."), file, problems
+                )
+                for f in dataclasses.fields(kind)
+            }
+        )
+    origin, args = typing.get_origin(kind), typing.get_args(kind)
+    if origin is not None and issubclass(origin, Mapping):
+        built = {
+            args[0](k): _build(args[1], v, f"{key}.{k}", file, problems) for k, v in value.items()
+        }
+        return types.MappingProxyType(built)
+    if origin is tuple:
+        if not isinstance(value, list):
+            problems.append(_bad(file, key, f"'{key}' is a list, not {value!r}"))
+            return ()
+        return tuple(_build(args[0], v, key, file, problems) for v in value)
+    return _scalar(kind, value, key, file, problems)
+
+
+def _scalar(kind: Any, value: Any, key: str, file: str, problems: list[Problem]) -> Any:
+    if issubclass(kind, StrEnum):
+        try:
+            return kind(value)
+        except ValueError:
+            choices = ", ".join(kind)
+            problems.append(_bad(file, key, f"'{key}' is one of {choices}, not {value!r}"))
+            return next(iter(kind))
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    right = type(value) is kind or (kind is date and type(value) is date)
+    if not right:
+        problems.append(_bad(file, key, f"'{key}' is a {kind.__name__}, not {value!r}"))
+        return kind() if kind is not date else date(2000, 1, 1)
+    if kind in (int, float) and (value < 0 or value != value):  # noqa: PLR0124 - NaN test
+        problems.append(_bad(file, key, f"'{key}' is {value!r} but can't be below 0"))
+    return value
+
+
+def _conflicts(policy: Policy) -> list[tuple[str, str]]:
+    """Return (key, why) of every value that is of the right type but makes no sense."""
+    found = []
+    for name, segment in policy.segments.items():
+        key = f"segments.{name}"
+        if segment.visits < 1 or segment.per < 1:
+            found.append((key, f"'{key}' asks for {segment.visits} visits in {segment.per} days"))
+        elif not segment.min_gap <= segment.cadence.ideal_gap <= segment.max_gap:
+            found.append((key, f"'{key}': the ideal gap lies outside min_gap..max_gap"))
+    for key, text in (
+        ("rep.shift", policy.rep.shift),
+        ("rep.lunch_window", policy.rep.lunch_window),
+    ):
+        try:
+            parse_clock_range(text)
+        except ValueError as error:
+            found.append((key, str(error)))
+    found += [
+        ("rep.workdays", f"{day} is not a weekday 0..6")
+        for day in policy.rep.workdays
+        if day not in range(7)
+    ]
+    if policy.calendar.makeup_weekday not in range(7):
+        found.append(("calendar.makeup_weekday", "not a weekday 0..6"))
+    if policy.texts.language not in ("en", "zh"):
+        found.append(("texts.language", f"'{policy.texts.language}' is not en or zh"))
+    return found

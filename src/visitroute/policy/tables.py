@@ -1,0 +1,142 @@
+"""The policy as frozen dataclasses, one for each table of the policy file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from visitroute.model import Cadence, Quadrant, Segment, TravelMode
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPolicy:
+    """Public holidays and make-up working days."""
+
+    country: str
+    subdivision: str
+    holidays: tuple[date, ...]
+    workdays: tuple[date, ...]
+    makeup_weekday: int
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentPolicy:
+    """How often, how long and with which weight the retailers of a segment are visited."""
+
+    visits: int
+    per: int
+    min_gap: int
+    max_gap: int
+    service_minutes: float
+    weight: int
+
+    @property
+    def cadence(self) -> Cadence:
+        """The segment's cadence."""
+        return Cadence(self.visits, self.per, self.min_gap, self.max_gap)
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRules:
+    """Thresholds from which a segment is derived."""
+
+    monthly_volume: float
+    brands: float
+    display: float
+    needed: int
+    fallback: Segment
+
+
+@dataclass(frozen=True, slots=True)
+class CadencePolicy:
+    """How cadences are read and whether visits may be brought forward to fill days."""
+
+    gap_tolerance: float
+    fillers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuadrantPolicy:
+    """What a task of a quadrant may ask for."""
+
+    trip: bool
+    minutes: float
+    weight: int
+    lead_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityPolicy:
+    """How value and delay raise the weight of a request."""
+
+    value: float
+    overdue: float
+    overdue_cap: float
+
+
+@dataclass(frozen=True, slots=True)
+class RepPolicy:
+    """A rep's day where the table of reps is silent."""
+
+    shift: str
+    workdays: tuple[int, ...]
+    lunch_window: str
+    lunch_minutes: int
+    review_minutes: int
+    mode: TravelMode
+
+
+@dataclass(frozen=True, slots=True)
+class CostPolicy:
+    """Prices in seconds of what is minimised after the tiers."""
+
+    travel: float
+    waiting: float
+    irregularity: float
+    shortfall: float
+    excess: float
+    imbalance: float
+    weekday: float
+
+
+@dataclass(frozen=True, slots=True)
+class SolvePolicy:
+    """Effort and seed of the search."""
+
+    effort: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoadsPolicy:
+    """Limits of the road sources."""
+
+    snap_limit_m: float
+    component_warn: float
+    far_km: float
+    simplify_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextsPolicy:
+    """Language of reasons and purposes."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Every default that shapes a plan; see ``default.toml`` for what each key means."""
+
+    calendar: CalendarPolicy
+    segments: Mapping[Segment, SegmentPolicy]
+    segment_rules: SegmentRules
+    cadence: CadencePolicy
+    quadrants: Mapping[Quadrant, QuadrantPolicy]
+    priority: PriorityPolicy
+    rep: RepPolicy
+    cost: CostPolicy
+    solve: SolvePolicy
+    roads: RoadsPolicy
+    texts: TextsPolicy
