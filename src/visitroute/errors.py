@@ -3,9 +3,7 @@
 VisitRouteError            every error this package raises on purpose
 ├── InputError             one or more problems in the input          VR1xxx
 │   └── PolicyError        the policy file has a wrong key or value   VR15xx
-├── RoadsError             a road source that cannot be used          VR3xxx
-├── NothingPlannedError    no visit at all could be planned           VR40xx
-└── InterruptedPlanError   stopped from outside; carries the best plan
+└── RoadsError             a road source that cannot be used          VR3xxx
 """
 
 from __future__ import annotations
@@ -97,15 +95,3 @@ class PolicyError(InputError):
 
 class RoadsError(VisitRouteError):
     """The road source can't be read, is empty, or doesn't fit the points."""
-
-
-class NothingPlannedError(VisitRouteError):
-    """No visit at all could be planned."""
-
-
-class InterruptedPlanError(VisitRouteError):
-    """The run was stopped from outside; ``plan`` is the best plan so far."""
-
-    def __init__(self, message: str, plan: Any) -> None:
-        super().__init__("VR4002", message)
-        self.plan = plan

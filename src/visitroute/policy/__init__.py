@@ -13,6 +13,7 @@ from visitroute.policy.tables import (
     SegmentPolicy,
     SegmentRules,
     SolvePolicy,
+    SpeedTable,
 )
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "SegmentPolicy",
     "SegmentRules",
     "SolvePolicy",
+    "SpeedTable",
     "load_policy",
     "policy_text",
     "read_toml",

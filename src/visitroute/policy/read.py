@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import tomllib
-import types
 import typing
 from collections.abc import Mapping
 from datetime import date
@@ -102,10 +101,10 @@ def _build(kind: Any, value: Any, key: str, file: str, problems: list[Problem]) 
         )
     origin, args = typing.get_origin(kind), typing.get_args(kind)
     if origin is not None and issubclass(origin, Mapping):
-        built = {
+        # A plain dict, because a mapping proxy can't be sent to another process.
+        return {
             args[0](k): _build(args[1], v, f"{key}.{k}", file, problems) for k, v in value.items()
         }
-        return types.MappingProxyType(built)
     if origin is tuple:
         if not isinstance(value, list):
             problems.append(_bad(file, key, f"'{key}' is a list, not {value!r}"))

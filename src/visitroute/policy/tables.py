@@ -92,7 +92,6 @@ class CostPolicy:
     """Prices in seconds of what is minimised after the tiers."""
 
     travel: float
-    waiting: float
     irregularity: float
     shortfall: float
     excess: float
@@ -118,6 +117,14 @@ class RoadsPolicy:
     simplify_m: float
 
 
+SpeedTable = Mapping[str, float]
+"""Speeds of one travel mode in km/h by highway class, 0 = closed.
+
+Besides the classes of OpenStreetMap: ``ferry``, ``permitted`` (a closed class that a way's
+own tag opens) and ``maxspeed_share`` (part of a posted limit that is driven).
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class TextsPolicy:
     """Language of reasons and purposes."""
@@ -139,4 +146,5 @@ class Policy:
     cost: CostPolicy
     solve: SolvePolicy
     roads: RoadsPolicy
+    speeds: Mapping[TravelMode, SpeedTable]
     texts: TextsPolicy

@@ -1,0 +1,176 @@
+"""All tables of one planning run to a PlanInput, with every fault of every table at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from visitroute.calendar import WorkingCalendar
+from visitroute.coordinates import Datum
+from visitroute.errors import PolicyError, Problem, Severity
+from visitroute.load.cells import Cells
+from visitroute.load.files import read_table
+from visitroute.load.findings import Findings
+from visitroute.load.points import Points, judge_points, read_points
+from visitroute.load.reps import RepNames, read_reps, rep_names
+from visitroute.load.retailers import note_identifiers, read_retailers
+from visitroute.load.tables import Source
+from visitroute.load.work import KnownRetailers, read_locks, read_tasks, read_visits
+from visitroute.model import Horizon, PlanInput, Retailer
+from visitroute.policy import Policy
+
+_ANY_HORIZON = Horizon(date(2024, 1, 1), 1)
+"""Stands in while a run with a bad horizon is searched for its other faults."""
+
+
+def load_inputs(
+    retailers: Source,
+    reps: Source,
+    tasks: Source | None = None,
+    visits: Source | None = None,
+    locks: Source | None = None,
+    *,
+    horizon: Horizon,
+    policy: Policy,
+    datum: Datum | str | Mapping[str, str] = Datum.WGS84,
+) -> PlanInput:
+    """Read the tables of a planning run and return the clean records, in the tables' order.
+
+    Each table is a path (CSV, XLSX, GeoJSON, GeoPackage, GeoParquet; ``-`` for CSV on
+    standard input), a DataFrame, a GeoDataFrame or a list of dicts. ``datum`` holds for
+    all coordinates, or names one for ``retailers`` and one for ``reps``; the records come
+    back in WGS 84.
+
+    Records that can't take part are set aside in ``excluded``; they and all warnings stand
+    in ``problems``. Raises ``InputError`` with every problem of every table (VR1xxx) when
+    one of them is an error.
+    """
+    findings = Findings()
+    datums = read_datums(datum, findings)
+    checked = _check_horizon(horizon, findings)
+    findings.extend("", _calendar_warnings(policy, checked))
+
+    rep_cells = Cells(read_table("reps", reps), findings)
+    shop_cells = Cells(read_table("retailers", retailers), findings)
+    rep_records, bases = read_reps(rep_cells, policy, datums["reps"])
+    names = rep_names(rep_records) if rep_cells.is_usable else None
+    shops, excluded, known = _read_shops(
+        shop_cells, rep_cells, bases, names, checked, policy, datums["retailers"]
+    )
+
+    task_records: tuple[Any, ...] = ()
+    visit_records: tuple[Any, ...] = ()
+    lock_records: tuple[Any, ...] = ()
+    if tasks is not None:
+        task_records, aside = read_tasks(_cells("tasks", tasks, findings), known, policy)
+        excluded += aside
+    if visits is not None:
+        cells = _cells("visits", visits, findings)
+        visit_records, aside = read_visits(cells, known, names, checked)
+        excluded += aside
+    if locks is not None:
+        cells = _cells("locks", locks, findings)
+        lock_records, aside = read_locks(cells, known, names, checked)
+        excluded += aside
+    if not visit_records and shops:
+        findings.add("visits", _no_history(len(shops)))
+    findings.stop_on_errors()
+    return PlanInput(
+        shops,
+        rep_records,
+        horizon,
+        task_records,
+        visit_records,
+        lock_records,
+        excluded,
+        findings.sorted(),
+    )
+
+
+def _cells(name: str, source: Source, findings: Findings) -> Cells:
+    """Return a table that may be empty: a header without records is nothing wrong here."""
+    table = read_table(name, source)
+    if table.headers:
+        kept = tuple(problem for problem in table.problems if problem.code != "VR1004")
+        table = replace(table, problems=kept)
+    return Cells(table, findings)
+
+
+def _read_shops(
+    cells: Cells,
+    rep_cells: Cells,
+    bases: Points,
+    names: RepNames | None,
+    horizon: Horizon,
+    policy: Policy,
+    datum: Datum,
+) -> tuple[tuple[Retailer, ...], tuple[Any, ...], KnownRetailers | None]:
+    """Return retailers, records set aside, and what other tables may name (None: unknown)."""
+    note_identifiers(cells)
+    points = read_points(cells, datum, Severity.QUARANTINE)
+    judge_points(cells, points, rep_cells, bases, policy.roads.far_km)
+    shops, excluded = read_retailers(cells, points, names, horizon, policy)
+    if len(cells) == 0 or "id" in cells.missing:
+        return shops, excluded, None
+    aside = {record.retailer: record.reason for record in reversed(excluded)}
+    return shops, excluded, KnownRetailers(frozenset(shop.id for shop in shops), aside)
+
+
+def read_datums(datum: Datum | str | Mapping[str, str], findings: Findings) -> dict[str, Datum]:
+    """Return the datum of retailers and reps; an unknown one is noted (VR1405)."""
+    tables = ("retailers", "reps")
+    if not isinstance(datum, Mapping):
+        return dict.fromkeys(tables, _read_datum(datum, "datum", findings))
+    for key in datum:
+        if key not in tables:
+            message = f"a datum is given for '{key}', which has no coordinates of its own"
+            findings.add(
+                "", Problem("VR1405", message, column="datum", hint="one of retailers, reps")
+            )
+    return {
+        table: _read_datum(datum.get(table, Datum.WGS84), f"datum.{table}", findings)
+        for table in tables
+    }
+
+
+def _read_datum(value: Any, key: str, findings: Findings) -> Datum:
+    try:
+        return Datum(str(value).lower().replace("-", "").replace(" ", ""))
+    except ValueError:
+        hint = "wgs84 (GPS, OpenStreetMap), gcj02 (Amap 高德, Tencent) or bd09 (Baidu 百度)"
+        message = f"'{value}' is no datum known here"
+        findings.add("", Problem("VR1405", message, column=key, hint=hint))
+        return Datum.WGS84
+
+
+def _check_horizon(horizon: Horizon, findings: Findings) -> Horizon:
+    start, weeks = horizon.start, horizon.weeks
+    faults = []
+    if not isinstance(start, date) or isinstance(start, datetime):
+        faults.append(("start", f"the horizon's start is {start!r}, not a date"))
+    if isinstance(weeks, bool) or not isinstance(weeks, int) or weeks < 1:
+        faults.append(("weeks", f"the horizon has {weeks!r} weeks"))
+    for key, message in faults:
+        hint = "a horizon has a start such as 2026-12-01 and 1 or more whole weeks"
+        findings.add("", Problem("VR1404", message, column=f"horizon.{key}", hint=hint))
+    return _ANY_HORIZON if faults else horizon
+
+
+def _calendar_warnings(policy: Policy, horizon: Horizon) -> tuple[Problem, ...]:
+    """Return what the working calendar warns of, or why there can be none."""
+    years = range(horizon.start.year, horizon.end.year + 1)
+    try:
+        return WorkingCalendar(policy.calendar, years).warnings
+    except PolicyError as error:
+        return error.problems
+
+
+def _no_history(count: int) -> Problem:
+    return Problem(
+        "VR1302",
+        f"no earlier visits are known: all {count} retailers count as new",
+        Severity.WARNING,
+        hint="give a table of visits made, so that cadence is counted from the last one",
+    )

@@ -1,0 +1,19 @@
+"""The priority model: segments, due state, tiers and weights, tasks, purposes."""
+
+from visitroute.priority.purposes import purpose_of
+from visitroute.priority.requests import (
+    Demand,
+    last_visits,
+    request_visits,
+    task_dates,
+)
+from visitroute.priority.segments import derive_segment
+
+__all__ = [
+    "Demand",
+    "derive_segment",
+    "last_visits",
+    "purpose_of",
+    "request_visits",
+    "task_dates",
+]

@@ -1,0 +1,223 @@
+"""Which ways a travel mode may use, in which direction and how fast."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from visitroute.model import TravelMode
+from visitroute.policy import SpeedTable
+
+_CHAINS: Mapping[TravelMode, tuple[str, ...]] = {
+    TravelMode.CAR: ("motorcar", "motor_vehicle", "vehicle", "access"),
+    TravelMode.MOTORBIKE: ("motorcycle", "motor_vehicle", "vehicle", "access"),
+    TravelMode.EBIKE: ("electric_bicycle", "bicycle", "vehicle", "access"),
+    TravelMode.BICYCLE: ("bicycle", "vehicle", "access"),
+    TravelMode.FOOT: ("foot", "access"),
+}
+"""Access keys of OpenStreetMap by mode; the first one that is tagged decides."""
+
+_GENERAL = ("vehicle", "access")
+_MOTOR = (TravelMode.CAR, TravelMode.MOTORBIKE)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_OPEN = _words(
+    "yes designated permissive official public destination customers delivery allowed dismount "
+    "use_sidepath unknown"
+)
+_CLOSED = _words(
+    "no private agricultural forestry emergency military restricted psv bus hov permit residents "
+    "employees students"
+)
+_OPENING = _words("yes designated permissive official destination dismount")
+"""Values with which a mode's own key opens a class that is closed to it by default."""
+
+_FORWARD = frozenset(("yes", "true", "1"))
+_BACKWARD = frozenset(("-1", "reverse"))
+
+RELEVANT_KEYS = _words(
+    "highway route access vehicle motor_vehicle motorcar motorcycle bicycle electric_bicycle foot "
+    "oneway oneway:vehicle oneway:motor_vehicle oneway:motorcar oneway:motorcycle oneway:bicycle "
+    "oneway:electric_bicycle junction cycleway cycleway:left cycleway:right cycleway:both "
+    "cycleway:left:oneway cycleway:right:oneway maxspeed maxspeed:forward maxspeed:backward "
+    "duration motorroad area impassable smoothness service"
+)
+"""Tags that are read; ways that agree in all of them are treated alike."""
+
+_LIMIT = re.compile(r"^(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|mph|knots)?$")
+_KMH = {"mph": 1.609344, "knots": 1.852}
+_WALKING_KMH = 6.0
+
+_CLOCK_DURATION = re.compile(r"^(?:(\d+):)?(\d+)(?::(\d{2}))?$")
+_ISO_DURATION = re.compile(r"^PT?(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """How a mode may use a way: km/h along and against its direction, 0 where it may not.
+
+    ``duration`` is the time in seconds for the whole way where a ferry gives it.
+    """
+
+    forward: float = 0.0
+    backward: float = 0.0
+    duration: float | None = None
+
+
+CLOSED = Passage()
+
+
+def find_passage(tags: Mapping[str, str], mode: TravelMode, speeds: SpeedTable) -> Passage:
+    """Return how ``mode`` may use a way with these tags, at the speeds of a policy table."""
+    allowed, own = _permission(tags, mode)
+    if not allowed or _is_barred(tags, mode):
+        return CLOSED
+    if tags.get("route") == "ferry" and "highway" not in tags:
+        return _ferry(tags, mode, speeds)
+    speed = _class_speed(tags, mode, speeds, own=own)
+    if speed <= 0:
+        return CLOSED
+    along, against = _directions(tags, mode)
+    share = speeds.get("maxspeed_share", 0.0)
+    return Passage(
+        _capped(speed, tags, "maxspeed:forward", share) if along else 0.0,
+        _capped(speed, tags, "maxspeed:backward", share) if against else 0.0,
+    )
+
+
+def parse_maxspeed(text: str) -> float | None:
+    """Return a posted limit in km/h, None where the text names none.
+
+    Read are ``50``, ``50 km/h``, ``30 mph``, ``10 knots``, ``walk`` and lists such as
+    ``50;30``, of which the lowest counts; ``none``, ``signals`` and country codes such as
+    ``RU:urban`` are no limit that could be computed with.
+    """
+    found = []
+    for part in text.lower().split(";"):
+        if part.strip() == "walk":
+            found.append(_WALKING_KMH)
+        elif match := _LIMIT.match(part.strip()):
+            found.append(float(match[1]) * _KMH.get(match[2] or "", 1.0))
+    limits = [limit for limit in found if limit > 0]
+    return min(limits) if limits else None
+
+
+def parse_duration(text: str) -> float | None:
+    """Return a duration tag in seconds: ``20`` (minutes), ``1:20``, ``0:12:30``, ``PT1H20M``."""
+    text = text.strip()
+    if match := _CLOCK_DURATION.match(text):
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    elif match := _ISO_DURATION.match(text):
+        days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        hours += 24 * days
+    else:
+        return None
+    total = float(3600 * hours + 60 * minutes + seconds)
+    return total if total > 0 else None
+
+
+def _permission(tags: Mapping[str, str], mode: TravelMode) -> tuple[bool, bool]:
+    """Return (allowed, opened): the first access tag that says something clear decides.
+
+    ``opened`` tells that a key of the mode's own says yes, which opens classes closed to
+    the mode by default.
+    """
+    for key in _CHAINS[mode]:
+        for value in tags.get(key, "").split(";"):
+            word = value.strip().lower()
+            if word in _CLOSED:
+                return False, False
+            if word in _OPEN:
+                return True, key not in _GENERAL and word in _OPENING
+    return True, False
+
+
+def _is_barred(tags: Mapping[str, str], mode: TravelMode) -> bool:
+    if tags.get("service") == "emergency_access":
+        return True
+    if mode is TravelMode.FOOT:
+        return tags.get("motorroad") == "yes"
+    if tags.get("area") == "yes" or tags.get("impassable") == "yes":
+        return True
+    if tags.get("smoothness") == "impassable":
+        return True
+    return tags.get("motorroad") == "yes" and mode not in _MOTOR
+
+
+def _class_speed(
+    tags: Mapping[str, str], mode: TravelMode, speeds: SpeedTable, *, own: bool
+) -> float:
+    """Return km/h of the way's class, before limits; 0 when it is closed."""
+    name = tags.get("highway", "")
+    if name not in speeds:
+        name = name.removesuffix("_link")
+    if name not in speeds or name in ("ferry", "permitted", "maxspeed_share"):
+        return 0.0
+    speed = speeds[name]
+    permitted = speeds.get("permitted", 0.0)
+    if tags.get(_CHAINS[mode][0]) == "dismount":
+        return min(speed, permitted) if speed > 0 else permitted
+    # Steps stay closed to wheels: bicycle=yes on them speaks of pushing along a ramp.
+    if speed <= 0 and own and name != "steps":
+        return permitted
+    return speed
+
+
+def _capped(speed: float, tags: Mapping[str, str], key: str, share: float) -> float:
+    limit = parse_maxspeed(tags.get(key, tags.get("maxspeed", "")))
+    return speed if limit is None or share <= 0 else min(speed, limit * share)
+
+
+def _directions(tags: Mapping[str, str], mode: TravelMode) -> tuple[bool, bool]:
+    """Return whether the mode may go (along, against) the way's own direction."""
+    if mode is TravelMode.FOOT:
+        return True, True
+    for key in _CHAINS[mode][:-1]:
+        if (value := tags.get(f"oneway:{key}")) is not None:
+            return _read_oneway(value)
+    if mode not in _MOTOR and _has_contraflow(tags):
+        return True, True
+    if (value := tags.get("oneway")) is not None:
+        return _read_oneway(value)
+    implied = tags.get("junction") in ("roundabout", "circular")
+    return True, not (implied or tags.get("highway") == "motorway")
+
+
+def _read_oneway(value: str) -> tuple[bool, bool]:
+    value = value.strip().lower()
+    if value in _FORWARD:
+        return True, False
+    if value in _BACKWARD:
+        return False, True
+    # A reversible lane's direction depends on the hour: nothing to plan with.
+    return (False, False) if value == "reversible" else (True, True)
+
+
+def _has_contraflow(tags: Mapping[str, str]) -> bool:
+    sides = ("cycleway", "cycleway:left", "cycleway:right", "cycleway:both")
+    if any(tags.get(side, "").startswith("opposite") for side in sides):
+        return True
+    # cycleway:left:oneway=no or -1: the lane on that side runs against the traffic.
+    return any(
+        tags.get(f"{side}:oneway") in ("no", "-1") and tags.get(side, "no") not in ("no", "none")
+        for side in sides[1:3]
+    )
+
+
+def _ferry(tags: Mapping[str, str], mode: TravelMode, speeds: SpeedTable) -> Passage:
+    named = any(key in tags for key in _CHAINS[mode] if key not in _GENERAL)
+    # A ferry that names walkers or bicycles but no motor vehicle carries passengers only.
+    if mode in _MOTOR and not named and ("foot" in tags or "bicycle" in tags):
+        return CLOSED
+    speed = speeds.get("ferry", 0.0)
+    along, against = _directions(tags, mode)
+    return Passage(
+        speed if along else 0.0,
+        speed if against else 0.0,
+        parse_duration(tags.get("duration", "")),
+    )

@@ -1,0 +1,121 @@
+"""The nearest street of a point, by distance in metres to its line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from visitroute.roads.geodesy import METRES_PER_DEGREE, Floats
+from visitroute.roads.network import Ints, Network
+
+_BATCH = 2_000
+_SLACK_M = 0.01
+_EXACT_UP_TO_M = 5_000.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapped:
+    """Where points meet their nearest stretches, all (n,).
+
+    ``offset`` counts decimetres from the stretch's start; ``lon``, ``lat`` is the place
+    there, ``metres`` the way to it as the crow flies.
+    """
+
+    stretch: Ints
+    offset: Ints
+    lon: Floats
+    lat: Floats
+    metres: Floats
+
+
+class StretchIndex:
+    """A spatial index over the stretches of a network.
+
+    Coordinates are scaled by the cosine of the network's mean latitude, which is good
+    enough to find candidates; distances are computed with that of each point.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._scale = float(np.cos(np.radians(network.lat.mean())))
+        rows = np.repeat(np.arange(network.num_stretches), np.diff(network.first))
+        coordinates = np.column_stack((network.vertex_lon * self._scale, network.vertex_lat))
+        lines: Any = shapely.linestrings(coordinates, indices=rows)
+        self._tree = shapely.STRtree(lines)
+
+    def nearest(self, lon: Floats, lat: Floats) -> Snapped:
+        """Return the nearest stretch of each point; of equally near ones, the first.
+
+        Nearest is exact within 5 km of a street, and approximate beyond.
+        """
+        batches = [
+            self._nearest(lon[i : i + _BATCH], lat[i : i + _BATCH])
+            for i in range(0, len(lon), _BATCH)
+        ]
+        stretch = np.concatenate([b[0] for b in batches]) if batches else np.zeros(0, np.int64)
+        along = np.concatenate([b[1] for b in batches]) if batches else np.zeros(0)
+        metres = np.concatenate([b[2] for b in batches]) if batches else np.zeros(0)
+        network = self.network
+        total = network.along[network.first[stretch + 1] - 1]
+        part = np.divide(along, total, out=np.zeros_like(along), where=total > 0)
+        offset = np.rint(part * network.decimetres[stretch]).astype(np.int64)
+        places = [
+            network.piece(int(s), int(o), int(o)) for s, o in zip(stretch, offset, strict=True)
+        ]
+        return Snapped(
+            stretch,
+            offset,
+            np.array([place[0][0] for place in places], dtype=np.float64).round(7),
+            np.array([place[1][0] for place in places], dtype=np.float64).round(7),
+            metres,
+        )
+
+    def _nearest(self, lon: Floats, lat: Floats) -> tuple[Ints, Floats, Floats]:
+        """Return (stretch, metres along it, metres away) for one batch of points."""
+        x = lon * self._scale
+        _, guess = self._tree.query_nearest(shapely.points(x, lat), all_matches=False)
+        along, metres = self._project(lon, lat, guess)
+        # What is nearest in scaled degrees bounds how far the really nearest one can be.
+        near = np.flatnonzero(metres <= _EXACT_UP_TO_M)
+        reach_lat = (metres[near] + _SLACK_M) / METRES_PER_DEGREE
+        reach_x = reach_lat / np.cos(np.radians(lat[near])) * self._scale
+        boxes = shapely.box(
+            x[near] - reach_x, lat[near] - reach_lat, x[near] + reach_x, lat[near] + reach_lat
+        )
+        which, candidate = self._tree.query(boxes)
+        point = near[which]
+        candidate_along, candidate_metres = self._project(lon[point], lat[point], candidate)
+        # Distances that agree to the millimetre are ties: the first stretch wins.
+        order = np.lexsort((candidate, candidate_metres.round(3), point))
+        best = order[np.r_[True, np.diff(point[order]) != 0]] if len(order) else order
+        stretch = np.asarray(guess, dtype=np.int64)
+        stretch[point[best]] = candidate[best]
+        along[point[best]] = candidate_along[best]
+        metres[point[best]] = candidate_metres[best]
+        return stretch, along, metres
+
+    def _project(self, lon: Floats, lat: Floats, stretch: Ints) -> tuple[Floats, Floats]:
+        """Return (metres along, metres away) of points on one stretch each."""
+        network = self.network
+        low = network.first[stretch]
+        size = network.first[stretch + 1] - 1 - low
+        ends = np.cumsum(size)
+        starts = ends - size
+        vertex = np.repeat(low - starts, size) + np.arange(ends[-1] if len(ends) else 0)
+        pair = np.repeat(np.arange(len(stretch)), size)
+        per_lon = METRES_PER_DEGREE * np.cos(np.radians(lat))[pair]
+        ax = (network.vertex_lon[vertex] - lon[pair]) * per_lon
+        ay = (network.vertex_lat[vertex] - lat[pair]) * METRES_PER_DEGREE
+        dx = (network.vertex_lon[vertex + 1] - network.vertex_lon[vertex]) * per_lon
+        dy = (network.vertex_lat[vertex + 1] - network.vertex_lat[vertex]) * METRES_PER_DEGREE
+        square = dx * dx + dy * dy
+        t = np.divide(-(ax * dx + ay * dy), square, out=np.zeros_like(square), where=square > 0)
+        t = np.clip(t, 0.0, 1.0)
+        away = np.hypot(ax + t * dx, ay + t * dy)
+        best = np.lexsort((vertex, away, pair))[starts]
+        at = vertex[best]
+        along = network.along[at] + t[best] * (network.along[at + 1] - network.along[at])
+        return along, away[best]

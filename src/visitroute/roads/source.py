@@ -1,0 +1,68 @@
+"""What every road source offers: locate points, measure between them, draw the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visitroute.model import Line, TravelMode
+from visitroute.roads.matrix import TravelMatrix
+
+
+@dataclass(frozen=True, slots=True)
+class LocateProblem:
+    """Why a point can't be used: its id, a stable code (VR3xxx) and a sentence."""
+
+    id: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Points tied to a road source, in the order they were given.
+
+    ``lon``, ``lat`` are the points themselves, ``on_lon``, ``on_lat`` where they meet the
+    street, ``snap_m`` the metres between; all (n,) float64. ``usable`` is an (n,) bool
+    array, False for the points named in ``problems``. ``ties`` is the source's own.
+    """
+
+    ids: tuple[str, ...]
+    mode: TravelMode
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    on_lon: NDArray[np.float64]
+    on_lat: NDArray[np.float64]
+    snap_m: NDArray[np.float64]
+    usable: NDArray[np.bool_]
+    problems: tuple[LocateProblem, ...]
+    ties: Any = None
+
+
+class RoadSource(Protocol):
+    """A source of travel times: streets, a given matrix, a graph, straight lines.
+
+    ``kind`` is streets, matrix or straight; ``warnings`` are sentences for the user, each
+    starting with its code.
+    """
+
+    kind: str
+    warnings: tuple[str, ...]
+
+    def locate(
+        self, ids: Sequence[str], lon: Sequence[float], lat: Sequence[float], mode: TravelMode
+    ) -> Located:
+        """Tie WGS 84 points to the roads of a travel mode."""
+        ...
+
+    def matrix(self, located: Located) -> TravelMatrix:
+        """Return the travel matrix of located points; points not usable are UNREACHABLE."""
+        ...
+
+    def line(self, located: Located, order: Sequence[int]) -> Line:
+        """Return the way through points ``order`` (indices into ``located``), street by street."""
+        ...

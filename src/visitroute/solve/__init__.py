@@ -1,0 +1,24 @@
+"""The visit planning solver: compiled problem, first plan, search, exact day timing."""
+
+from visitroute.solve.dayroute import Clock, DayRoute, Visit
+from visitroute.solve.problem import Ask, Client, DayFrame, Problem, compile_problem
+from visitroute.solve.search import Effort, search_plan
+from visitroute.solve.state import State
+from visitroute.solve.timing import TimedDay, TimedVisit, time_day
+
+__all__ = [
+    "Ask",
+    "Client",
+    "Clock",
+    "DayFrame",
+    "DayRoute",
+    "Effort",
+    "Problem",
+    "State",
+    "TimedDay",
+    "TimedVisit",
+    "Visit",
+    "compile_problem",
+    "search_plan",
+    "time_day",
+]

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from visitroute.model import TravelMode
+from visitroute.policy import Policy, load_policy
+from visitroute.roads import streets as streets_module
+from visitroute.roads.cache import NetworkCache
+from visitroute.roads.network import Network
+from visitroute.roads.streets import load_streets
+
+CAR = TravelMode.CAR
+
+
+@pytest.fixture
+def extract(
+    write_grid: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Path:
+    monkeypatch.delenv("VISITROUTE_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    return write_grid()
+
+
+def assert_same(a: Network, b: Network) -> None:
+    for field in fields(Network):
+        assert np.array_equal(getattr(a, field.name), getattr(b, field.name)), field.name
+
+
+def cached(extract: Path) -> list[Path]:
+    return sorted(extract.with_name(f"{extract.name}.visitroute-cache").glob("*"))
+
+
+def test_the_second_run_reads_no_extract(
+    extract: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = load_streets(extract, policy).network(CAR)
+    assert [path.suffix for path in cached(extract)] == [".npz"]
+
+    def fail(_: Path) -> None:
+        pytest.fail("the extract was read again")
+
+    monkeypatch.setattr(streets_module, "read_extract", fail)
+    assert_same(load_streets(extract, policy).network(CAR), first)
+
+
+def test_no_cache_leaves_no_files(extract: Path, policy: Policy) -> None:
+    load_streets(extract, policy, cache=False).network(CAR)
+    assert cached(extract) == []
+
+
+@pytest.mark.parametrize("damage", ["short", "flipped", "empty", "other", "types"])
+def test_a_damaged_file_is_built_anew(
+    extract: Path, policy: Policy, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = load_streets(extract, policy).network(CAR)
+    (path,) = cached(extract)
+    whole = path.read_bytes()
+    if damage == "other":
+        with path.open("wb") as file:
+            np.savez(file, lon=np.zeros(3))
+    elif damage == "types":
+        arrays = {f.name: getattr(first, f.name) for f in fields(Network) if f.name != "mode"}
+        with path.open("wb") as file:
+            np.savez(file, **{**arrays, "start": arrays["start"].astype(float)})
+    else:
+        middle = len(whole) // 2
+        path.write_bytes(
+            {
+                "short": whole[:middle],
+                "flipped": whole[:middle] + bytes([whole[middle] ^ 255]) + whole[middle + 1 :],
+                "empty": b"",
+            }[damage]
+        )
+    with caplog.at_level(logging.WARNING):
+        assert_same(load_streets(extract, policy).network(CAR), first)
+    assert "damaged" in caplog.text
+    assert NetworkCache(extract).load(CAR, policy.speeds[CAR]) is not None
+
+
+def test_other_content_speeds_or_modes_have_files_of_their_own(
+    extract: Path, policy: Policy
+) -> None:
+    faster = load_policy({"speeds": {"car": {"residential": 30}}})
+    names = {
+        NetworkCache(extract).file_name(m, p.speeds[m]) for p in (policy, faster) for m in p.speeds
+    }
+    assert len(names) == len(policy.speeds) + 1
+    extract.write_text(extract.read_text() + "\n")
+    assert NetworkCache(extract).file_name(CAR, policy.speeds[CAR]) not in names
+
+
+def test_folders(
+    extract: Path, policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A file stands where the folder beside the extract would be: the user's folder takes it.
+    beside = extract.with_name(f"{extract.name}.visitroute-cache")
+    beside.write_text("in the way")
+    load_streets(extract, policy).network(CAR)
+    assert len(list((tmp_path / "home" / "visitroute").glob("car-*.npz"))) == 1
+    monkeypatch.setenv("VISITROUTE_CACHE", str(tmp_path / "named"))
+    load_streets(extract, policy).network(CAR)
+    assert len(list((tmp_path / "named").glob("car-*.npz"))) == 1
+    monkeypatch.setenv("VISITROUTE_CACHE", "off")
+    assert NetworkCache(extract).load(CAR, policy.speeds[CAR]) is None
+
+
+def test_no_folder_at_all_is_no_error(
+    extract: Path, policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("VISITROUTE_CACHE", str(tmp_path / "file"))
+    network = load_streets(extract, policy).network(CAR)
+    assert NetworkCache(extract).save(network, policy.speeds[CAR]) is None

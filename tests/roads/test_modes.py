@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import pytest
+
+from visitroute.model import TravelMode
+from visitroute.policy import Policy
+from visitroute.roads.modes import CLOSED, find_passage, parse_duration, parse_maxspeed
+
+CAR, MOTORBIKE, EBIKE = TravelMode.CAR, TravelMode.MOTORBIKE, TravelMode.EBIKE
+BICYCLE, FOOT = TravelMode.BICYCLE, TravelMode.FOOT
+
+
+def passage(policy: Policy, mode: TravelMode, **tags: str) -> tuple[float, float]:
+    tags = {key.replace("__", ":"): value for key, value in tags.items()}
+    found = find_passage(tags, mode, policy.speeds[mode])
+    return found.forward, found.backward
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ({"highway": "motorway"}, (90, 0)),
+        ({"highway": "motorway", "oneway": "no"}, (90, 90)),
+        ({"highway": "residential"}, (25, 25)),
+        ({"highway": "residential", "oneway": "yes"}, (25, 0)),
+        ({"highway": "residential", "oneway": "-1"}, (0, 25)),
+        ({"highway": "residential", "oneway": "reversible"}, (0, 0)),
+        ({"highway": "tertiary", "junction": "roundabout"}, (40, 0)),
+        ({"highway": "primary_link"}, (30, 30)),
+        ({"highway": "secondary", "maxspeed": "50"}, (40, 40)),
+        ({"highway": "secondary", "maxspeed": "120"}, (55, 55)),
+        ({"highway": "secondary", "maxspeed": "RU:urban"}, (55, 55)),
+        ({"highway": "secondary", "maxspeed": "60", "maxspeed:backward": "30"}, (48, 24)),
+        ({"highway": "residential", "access": "private"}, (0, 0)),
+        ({"highway": "residential", "access": "private", "motor_vehicle": "yes"}, (25, 25)),
+        ({"highway": "residential", "access": "yes", "motor_vehicle": "no"}, (0, 0)),
+        ({"highway": "residential", "access": "destination"}, (25, 25)),
+        ({"highway": "footway"}, (0, 0)),
+        ({"highway": "footway", "access": "yes"}, (0, 0)),
+        ({"highway": "pedestrian", "motor_vehicle": "yes"}, (10, 10)),
+        ({"highway": "construction", "motor_vehicle": "yes"}, (0, 0)),
+        ({"highway": "service", "service": "emergency_access"}, (0, 0)),
+        ({"highway": "service", "area": "yes"}, (0, 0)),
+        ({"highway": "maxspeed_share"}, (0, 0)),
+    ],
+)
+def test_car(policy: Policy, tags: dict[str, str], expected: tuple[float, float]) -> None:
+    found = find_passage(tags, CAR, policy.speeds[CAR])
+    assert (found.forward, found.backward) == pytest.approx(expected)
+
+
+def test_a_link_without_a_speed_of_its_own_has_its_roads_speed(policy: Policy) -> None:
+    assert passage(policy, BICYCLE, highway="primary_link") == (15, 15)
+
+
+def test_bicycles_ride_against_a_oneway_only_where_a_tag_says_so(policy: Policy) -> None:
+    street = {"highway": "residential", "oneway": "yes"}
+    assert passage(policy, BICYCLE, **street) == (15, 0)
+    assert passage(policy, BICYCLE, **street, oneway__bicycle="no") == (15, 15)
+    assert passage(policy, BICYCLE, **street, cycleway="opposite_lane") == (15, 15)
+    assert passage(policy, EBIKE, **street, cycleway__left="lane", cycleway__left__oneway="-1") == (
+        20,
+        20,
+    )
+    assert passage(policy, CAR, **street, oneway__bicycle="no") == (25, 0)
+
+
+def test_walkers_ignore_oneways_and_keep_off_motorways(policy: Policy) -> None:
+    assert passage(policy, FOOT, highway="residential", oneway="yes") == (5, 5)
+    assert passage(policy, FOOT, highway="steps") == (2.5, 2.5)
+    assert passage(policy, FOOT, highway="motorway") == (0, 0)
+    assert passage(policy, FOOT, highway="trunk", motorroad="yes") == (0, 0)
+    assert passage(policy, FOOT, highway="residential", access="no", foot="yes") == (5, 5)
+    assert passage(policy, FOOT, highway="residential", motor_vehicle="no") == (5, 5)
+
+
+def test_modes_have_keys_of_their_own(policy: Policy) -> None:
+    assert passage(policy, MOTORBIKE, highway="residential", motorcycle="no") == (0, 0)
+    assert passage(policy, CAR, highway="residential", motorcycle="no") == (25, 25)
+    assert passage(policy, BICYCLE, highway="footway", bicycle="yes") == (8, 8)
+    assert passage(policy, BICYCLE, highway="footway", bicycle="dismount") == (8, 8)
+    assert passage(policy, BICYCLE, highway="steps", bicycle="yes") == (0, 0)
+    assert passage(policy, EBIKE, highway="residential", electric_bicycle="no") == (0, 0)
+    assert passage(policy, BICYCLE, highway="residential", electric_bicycle="no") == (15, 15)
+    assert passage(policy, BICYCLE, highway="residential", maxspeed="5") == (15, 15)
+
+
+def test_ferries(policy: Policy) -> None:
+    speeds = policy.speeds[CAR]
+    timed = find_passage({"route": "ferry", "duration": "0:20"}, CAR, speeds)
+    assert (timed.forward, timed.backward, timed.duration) == (5, 5, 1200)
+    assert find_passage({"route": "ferry", "foot": "yes"}, CAR, speeds) == CLOSED
+    assert find_passage({"route": "ferry", "motor_vehicle": "no"}, CAR, speeds) == CLOSED
+    both = {"route": "ferry", "foot": "yes", "motor_vehicle": "yes"}
+    assert find_passage(both, CAR, speeds).forward == 5
+    assert find_passage({"route": "ferry", "foot": "yes"}, FOOT, policy.speeds[FOOT]).forward == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "kmh"),
+    [
+        ("50", 50),
+        ("50 km/h", 50),
+        ("30 mph", 48.28032),
+        ("walk", 6),
+        ("50;30", 30),
+        ("none", None),
+        ("signals", None),
+        ("RU:urban", None),
+        ("0", None),
+        ("", None),
+    ],
+)
+def test_parse_maxspeed(text: str, kmh: float | None) -> None:
+    assert parse_maxspeed(text) == (None if kmh is None else pytest.approx(kmh))
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("20", 1200),
+        ("1:20", 4800),
+        ("00:12:30", 750),
+        ("PT1H20M", 4800),
+        ("P1DT1H", 90_000),
+        ("soon", None),
+        ("0", None),
+    ],
+)
+def test_parse_duration(text: str, seconds: float | None) -> None:
+    assert parse_duration(text) == seconds
