@@ -41,7 +41,7 @@ class Problem:
 
     def place(self) -> str:
         """Return ``file:row, column 'x', id`` with the parts that are known."""
-        parts = [self.file if self.row is None else f"{self.file} row {self.row}"]
+        parts = [self.file if self.row is None else f"{self.file} row {self.row}".strip()]
         if self.column:
             parts.append(f"column '{self.column}'")
         if self.id:
@@ -77,6 +77,10 @@ class VisitRouteError(Exception):
         self.hint = hint
         super().__init__(f"{code}: {message}" + (f"\nMaybe {hint}" if hint else ""))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions are rebuilt from their text alone; workers send errors between processes.
+        return type(self), (self.code, self.message, self.hint)
+
 
 class InputError(VisitRouteError):
     """The input has errors; ``problems`` holds every one that was found."""
@@ -87,6 +91,9 @@ class InputError(VisitRouteError):
         first = errors[0] if errors else self.problems[0]
         count = f"{len(errors)} error" + ("s" if len(errors) != 1 else "")
         super().__init__(first.code, f"{count} in the input:\n" + "\n".join(map(str, errors)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problems,)
 
 
 class PolicyError(InputError):

@@ -54,6 +54,20 @@ def test_no_cache_leaves_no_files(extract: Path, policy: Policy) -> None:
     assert cached(extract) == []
 
 
+def test_stretches_that_only_lead_through_stay_marked(
+    write_osm: Callable[..., Path], policy: Policy, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("VISITROUTE_CACHE", str(tmp_path / "named"))
+    nodes = {1: (0, 0), 2: (1000, 0), 3: (1000, 500)}
+    street = {"highway": "service"}
+    path = write_osm(nodes, [([1, 2], {**street, "tunnel": "yes"}), ([2, 3], street)])
+    load_streets(path, policy).network(CAR)
+    stored = NetworkCache(path).load(CAR, policy.speeds[CAR])
+    assert stored is not None
+    assert stored.snappable.tolist() == [False, True]
+    assert stored.snappable.dtype == np.bool_
+
+
 @pytest.mark.parametrize("damage", ["short", "flipped", "empty", "other", "types"])
 def test_a_damaged_file_is_built_anew(
     extract: Path, policy: Policy, damage: str, caplog: pytest.LogCaptureFixture

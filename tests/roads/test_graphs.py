@@ -75,6 +75,22 @@ def test_there_and_back(write_grid: Callable[..., Path], policy: Policy) -> None
     assert np.array_equal(one.decimetres, two.decimetres)
 
 
+def test_edges_that_only_lead_through(at: At, policy: Policy) -> None:
+    graph = small(at)
+    graph.edges["b", "c", 0]["highway"] = ["motorway", "motorway_link"]
+    graph.edges["c", "a", 0].update(highway="motorway", snappable=True)
+    # One direction that takes points is enough.
+    graph.edges["a", "b", 0]["snappable"] = False
+    graph.edges["b", "a", 0]["highway"] = ["motorway", "primary"]
+    streets = from_networkx(graph, policy)
+    network = streets.network(CAR)
+    assert network.snappable.tolist() == [True, False, True]
+    again = from_networkx(network.to_networkx(), policy).network(CAR)
+    assert sorted(again.snappable.tolist()) == [False, True, True]
+    lon, lat = at(1010, 200)
+    assert streets.locate(["p"], [lon], [lat], CAR).snap_m[0] > 100
+
+
 def test_undirected_graphs_are_open_both_ways(at: At, policy: Policy) -> None:
     graph: nx.Graph[str] = nx.Graph()
     for name, (x, y) in {"a": at(0, 0), "b": at(1000, 0)}.items():

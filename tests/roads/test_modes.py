@@ -3,8 +3,14 @@ from __future__ import annotations
 import pytest
 
 from visitroute.model import TravelMode
-from visitroute.policy import Policy
-from visitroute.roads.modes import CLOSED, find_passage, parse_duration, parse_maxspeed
+from visitroute.policy import Policy, load_policy
+from visitroute.roads.modes import (
+    CLOSED,
+    find_passage,
+    is_snappable,
+    parse_duration,
+    parse_maxspeed,
+)
 
 CAR, MOTORBIKE, EBIKE = TravelMode.CAR, TravelMode.MOTORBIKE, TravelMode.EBIKE
 BICYCLE, FOOT = TravelMode.BICYCLE, TravelMode.FOOT
@@ -78,11 +84,96 @@ def test_modes_have_keys_of_their_own(policy: Policy) -> None:
     assert passage(policy, MOTORBIKE, highway="residential", motorcycle="no") == (0, 0)
     assert passage(policy, CAR, highway="residential", motorcycle="no") == (25, 25)
     assert passage(policy, BICYCLE, highway="footway", bicycle="yes") == (8, 8)
-    assert passage(policy, BICYCLE, highway="footway", bicycle="dismount") == (8, 8)
-    assert passage(policy, BICYCLE, highway="steps", bicycle="yes") == (0, 0)
     assert passage(policy, EBIKE, highway="residential", electric_bicycle="no") == (0, 0)
     assert passage(policy, BICYCLE, highway="residential", electric_bicycle="no") == (15, 15)
     assert passage(policy, BICYCLE, highway="residential", maxspeed="5") == (15, 15)
+
+
+@pytest.mark.parametrize(
+    ("tags", "bicycle", "ebike"),
+    [
+        ({"highway": "steps"}, (0, 0), (0, 0)),
+        ({"highway": "steps", "bicycle": "yes"}, (2, 2), (0, 0)),
+        ({"highway": "steps", "bicycle": "dismount"}, (2, 2), (0, 0)),
+        ({"highway": "steps", "ramp:bicycle": "yes"}, (2, 2), (0, 0)),
+        ({"highway": "steps", "ramp:bicycle": "yes", "bicycle": "no"}, (0, 0), (0, 0)),
+        ({"highway": "footway"}, (0, 0), (0, 0)),
+        ({"highway": "footway", "bicycle": "dismount"}, (4, 4), (4, 4)),
+        ({"highway": "pedestrian", "bicycle": "dismount"}, (4, 4), (4, 4)),
+        ({"highway": "residential", "bicycle": "dismount"}, (4, 4), (4, 4)),
+        ({"highway": "residential", "bicycle": "dismount", "oneway": "yes"}, (4, 4), (4, 4)),
+        ({"highway": "motorway"}, (0, 0), (0, 0)),
+        ({"highway": "motorway_link"}, (0, 0), (0, 0)),
+        ({"highway": "trunk", "motorroad": "yes"}, (0, 0), (0, 0)),
+    ],
+)
+def test_bicycles_are_pushed_where_a_tag_says_so(
+    policy: Policy,
+    tags: dict[str, str],
+    bicycle: tuple[float, float],
+    ebike: tuple[float, float],
+) -> None:
+    assert passage(policy, BICYCLE, **tags) == bicycle
+    assert passage(policy, EBIKE, **tags) == ebike
+
+
+def test_a_policy_can_have_bicycles_pushed_anywhere() -> None:
+    policy = load_policy({"speeds": {"bicycle": {"steps": 1, "pedestrian": 3}}})
+    assert passage(policy, BICYCLE, highway="steps") == (1, 1)
+    assert passage(policy, BICYCLE, highway="pedestrian") == (3, 3)
+    assert passage(policy, BICYCLE, highway="pedestrian", bicycle="dismount") == (3, 3)
+
+
+def test_the_outline_of_an_area_is_for_walkers_and_bicycles(policy: Policy) -> None:
+    square = {"highway": "pedestrian", "area": "yes"}
+    assert passage(policy, FOOT, **square) == (5, 5)
+    assert passage(policy, BICYCLE, **square) == (0, 0)
+    assert passage(policy, BICYCLE, **square, bicycle="yes") == (8, 8)
+    assert passage(policy, EBIKE, highway="service", area="yes") == (15, 15)
+    for mode in (CAR, MOTORBIKE):
+        assert passage(policy, mode, **square, motor_vehicle="yes") == (0, 0)
+
+
+@pytest.mark.parametrize("mode", list(TravelMode))
+def test_access_at_the_last_metre(policy: Policy, mode: TravelMode) -> None:
+    street = passage(policy, mode, highway="residential")
+    assert street != (0, 0)
+    for word in ("destination", "customers", "delivery", "permissive"):
+        assert passage(policy, mode, highway="residential", access=word) == street
+    for word in ("private", "no", "residents", "permit"):
+        assert passage(policy, mode, highway="residential", access=word) == (0, 0)
+
+
+def test_walkers_keep_off_motorways_and_their_links(policy: Policy) -> None:
+    for name in ("motorway", "motorway_link"):
+        assert passage(policy, FOOT, highway=name) == (0, 0)
+    assert passage(policy, FOOT, highway="trunk") == (5, 5)
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ({"highway": "service"}, True),
+        ({"highway": "service", "tunnel": "yes"}, False),
+        ({"highway": "service", "tunnel": "yes", "layer": "-4"}, False),
+        ({"highway": "footway", "tunnel": "yes", "layer": "-1;-2"}, False),
+        ({"highway": "footway", "tunnel": "yes", "layer": "-1;0"}, True),
+        ({"highway": "footway", "tunnel": "yes", "layer": "1"}, True),
+        ({"highway": "footway", "tunnel": "yes", "layer": "low"}, False),
+        ({"highway": "service", "tunnel": "avalanche_protector", "layer": "-1"}, False),
+        ({"highway": "service", "tunnel": "avalanche_protector"}, True),
+        ({"highway": "service", "tunnel": "building_passage"}, True),
+        ({"highway": "service", "tunnel": "building_passage", "layer": "-1"}, True),
+        ({"highway": "service", "tunnel": "no", "layer": "-1"}, True),
+        ({"highway": "footway", "layer": "-1"}, True),
+        ({"highway": "motorway"}, False),
+        ({"highway": "motorway_link"}, False),
+        ({"highway": "trunk"}, True),
+        ({"route": "ferry"}, False),
+    ],
+)
+def test_is_snappable(tags: dict[str, str], expected: bool) -> None:
+    assert is_snappable(tags) is expected
 
 
 def test_ferries(policy: Policy) -> None:

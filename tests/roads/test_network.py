@@ -61,10 +61,47 @@ def test_private_streets_are_left_out(write_osm: WriteOsm, policy: Policy) -> No
 
 
 def test_islands_are_left_out_and_their_share_is_told(write_osm: WriteOsm, policy: Policy) -> None:
-    nodes = {**SQUARE, 11: (5000, 0), 12: (5200, 0)}
+    nodes = {**SQUARE, 11: (5000, 0), 12: (5300, 0)}
     network = build(write_osm(nodes, [([11, 12], STREET), ([1, 2, 3, 4, 1], STREET)]), policy)
     assert network.lon.max() < 25.02
-    assert network.share == pytest.approx(1200 / 1400, abs=1e-3)
+    assert network.share == pytest.approx(1200 / 1500, abs=1e-3)
+
+
+def test_short_stubs_do_not_count_in_the_share(write_osm: WriteOsm, policy: Policy) -> None:
+    nodes = {**SQUARE, 5: (450, 0), 6: (300, -150), 7: (450, -150), 11: (5000, 0), 12: (5150, 0)}
+    oneway = {**STREET, "oneway": "yes"}
+    stubs = [([1, 2, 3, 4, 1], STREET), ([2, 5], oneway), ([2, 6], oneway), ([11, 12], STREET)]
+    network = build(write_osm(nodes, stubs), policy)
+    assert network.decimetres.sum() == pytest.approx(12_000, abs=3)
+    assert network.share == 1.0
+    # Tied together at their far ends they are one piece of 600 m.
+    joined = build(write_osm(nodes, [*stubs, ([6, 7, 5], oneway)]), policy)
+    assert joined.share == pytest.approx(1200 / 1800, abs=1e-3)
+
+
+def test_a_lost_tunnel_does_not_count_in_the_share(write_osm: WriteOsm, policy: Policy) -> None:
+    nodes = {**SQUARE, 5: (900, 0)}
+    dead_end = {**STREET, "oneway": "yes"}
+    square = ([1, 2, 3, 4, 1], STREET)
+    tunnel = build(write_osm(nodes, [square, ([2, 5], {**dead_end, "tunnel": "yes"})]), policy)
+    street = build(write_osm(nodes, [square, ([2, 5], dead_end)]), policy)
+    assert (tunnel.share, street.share) == (1.0, pytest.approx(1200 / 1800, abs=1e-3))
+    assert tunnel.snappable.all()
+
+
+def test_where_all_is_underground_all_counts(write_osm: WriteOsm, policy: Policy) -> None:
+    nodes = {**SQUARE, 11: (5000, 0), 12: (5300, 0)}
+    below = {**STREET, "tunnel": "yes", "layer": "-1"}
+    network = build(write_osm(nodes, [([1, 2, 3, 4, 1], below), ([11, 12], below)]), policy)
+    assert not network.snappable.any()
+    assert network.share == pytest.approx(1200 / 1500, abs=1e-3)
+
+
+def test_stretches_keep_whether_shops_stand_on_them(write_osm: WriteOsm, policy: Policy) -> None:
+    below = {**STREET, "tunnel": "yes", "layer": "-1"}
+    ways = [([1, 2], STREET), ([2, 3], below), ([3, 4, 1], STREET), ([1, 3], below)]
+    network = build(write_osm({**SQUARE, 9: (5000, 0)}, [([9, 1], STREET), *ways]), policy)
+    assert network.snappable.tolist() == [True, True, False, True, False]
 
 
 def test_a_ferry_joins_an_island_and_takes_its_duration(
@@ -91,11 +128,11 @@ def test_a_way_falls_into_pieces_where_its_nodes_are_missing(
     write_osm: WriteOsm, policy: Policy
 ) -> None:
     path = write_osm(
-        {1: (0, 0), 2: (100, 0), 4: (900, 0), 5: (950, 0)}, [([1, 2, 3, 4, 5], STREET)]
+        {1: (0, 0), 2: (500, 0), 4: (900, 0), 5: (1200, 0)}, [([1, 2, 3, 4, 5], STREET)]
     )
     network = build(path, policy)
-    assert network.decimetres.tolist() == pytest.approx([1000], abs=1)
-    assert network.share == pytest.approx(100 / 150, abs=1e-3)
+    assert network.decimetres.tolist() == pytest.approx([5000], abs=1)
+    assert network.share == pytest.approx(500 / 800, abs=1e-3)
 
 
 def test_a_loop_street_and_a_doubled_node(write_osm: WriteOsm, policy: Policy) -> None:

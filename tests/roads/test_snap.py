@@ -76,6 +76,38 @@ def test_against_every_street(write_grid: Callable[..., Path], policy: Policy) -
     assert crow_metres(lon, lat, found.lon, found.lat) == pytest.approx(found.metres, abs=0.1)
 
 
+@pytest.mark.parametrize(
+    "through",
+    [
+        {"highway": "service", "tunnel": "yes", "layer": "-4"},
+        {"highway": "motorway", "oneway": "no"},
+        {"highway": "motorway_link"},
+        {"route": "ferry"},
+    ],
+)
+def test_points_keep_off_what_only_leads_through(
+    write_osm: Callable[..., Path], at: At, policy: Policy, through: dict[str, str]
+) -> None:
+    nodes = {1: (0, 0), 2: (0, 100), 3: (1000, 0), 4: (1000, 100)}
+    # The way back to the other streets leads through what is not snapped to.
+    ways = [([1, 3], through), ([1, 2], {"highway": "residential"})]
+    ways.append(([3, 4], {"highway": "residential"}))
+    index = index_of(write_osm(nodes, ways), policy)
+    assert index.network.snappable.tolist() == [False, True, True]
+    found = index.nearest(*np.array([at(200, 10), at(900, -5), at(1000, 60)]).T)
+    assert found.stretch.tolist() == [1, 2, 2]
+    assert found.metres == pytest.approx([200, 100.1, 0], abs=0.2)
+    assert found.offset == pytest.approx([100, 0, 600], abs=2)
+
+
+def test_where_nothing_is_snappable_everything_is(
+    write_osm: Callable[..., Path], at: At, policy: Policy
+) -> None:
+    path = write_osm({1: (0, 0), 2: (1000, 0)}, [([1, 2], {"highway": "service", "tunnel": "yes"})])
+    found = index_of(path, policy).nearest(*np.array([at(300, 40)]).T)
+    assert (found.stretch.tolist(), found.metres) == ([0], pytest.approx([40], abs=0.1))
+
+
 def test_no_points(write_grid: Callable[..., Path], policy: Policy) -> None:
     found = index_of(write_grid(), policy).nearest(np.zeros(0), np.zeros(0))
     assert len(found.stretch) == len(found.metres) == 0

@@ -101,4 +101,16 @@ ROADS: tuple[Code, ...] = (
         "A route is to be drawn through a point that could not be tied to a street.",
         "Leave out the points listed as problems when they were located.",
     ),
+    Code(
+        "VR3060",
+        "Base off the roads",
+        "A rep's start or end place can't be tied to a road of the rep's travel mode.",
+        "Correct its coordinates or their datum, or take an extract that holds it.",
+    ),
+    Code(
+        "VR3061",
+        "No way to the retailer",
+        "The retailer lies at a road, but no way leads there from the base and back.",
+        "Look at one-way streets and access there, or take an extract with a buffer.",
+    ),
 )

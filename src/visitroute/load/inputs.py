@@ -17,12 +17,14 @@ from visitroute.load.points import Points, judge_points, read_points
 from visitroute.load.reps import RepNames, read_reps, rep_names
 from visitroute.load.retailers import note_identifiers, read_retailers
 from visitroute.load.tables import Source
+from visitroute.load.values import counted
 from visitroute.load.work import KnownRetailers, read_locks, read_tasks, read_visits
 from visitroute.model import Horizon, PlanInput, Retailer
 from visitroute.policy import Policy
 
 _ANY_HORIZON = Horizon(date(2024, 1, 1), 1)
 """Stands in while a run with a bad horizon is searched for its other faults."""
+_DATUM_HINT = "wgs84 (GPS, OpenStreetMap), gcj02 (Amap 高德, Tencent) or bd09 (Baidu 百度)"
 
 
 def load_inputs(
@@ -118,31 +120,31 @@ def _read_shops(
     return shops, excluded, KnownRetailers(frozenset(shop.id for shop in shops), aside)
 
 
-def read_datums(datum: Datum | str | Mapping[str, str], findings: Findings) -> dict[str, Datum]:
-    """Return the datum of retailers and reps; an unknown one is noted (VR1405)."""
+def read_datums(
+    datum: Datum | str | Mapping[str, str], findings: Findings, file: str = "", key: str = "datum"
+) -> dict[str, Datum]:
+    """Return the datum of retailers and reps; an unknown one is noted (VR1405).
+
+    ``file`` and ``key`` say where it stands.
+    """
     tables = ("retailers", "reps")
+
+    def read(value: Any, column: str) -> Datum:
+        try:
+            return Datum(str(value).lower().replace("-", "").replace(" ", ""))
+        except ValueError:
+            message = f"'{value}' is no datum known here"
+            findings.add("", Problem("VR1405", message, file=file, column=column, hint=_DATUM_HINT))
+            return Datum.WGS84
+
     if not isinstance(datum, Mapping):
-        return dict.fromkeys(tables, _read_datum(datum, "datum", findings))
-    for key in datum:
-        if key not in tables:
-            message = f"a datum is given for '{key}', which has no coordinates of its own"
-            findings.add(
-                "", Problem("VR1405", message, column="datum", hint="one of retailers, reps")
-            )
-    return {
-        table: _read_datum(datum.get(table, Datum.WGS84), f"datum.{table}", findings)
-        for table in tables
-    }
-
-
-def _read_datum(value: Any, key: str, findings: Findings) -> Datum:
-    try:
-        return Datum(str(value).lower().replace("-", "").replace(" ", ""))
-    except ValueError:
-        hint = "wgs84 (GPS, OpenStreetMap), gcj02 (Amap 高德, Tencent) or bd09 (Baidu 百度)"
-        message = f"'{value}' is no datum known here"
-        findings.add("", Problem("VR1405", message, column=key, hint=hint))
-        return Datum.WGS84
+        return dict.fromkeys(tables, read(datum, key))
+    for table in datum:
+        if table not in tables:
+            message = f"a datum is given for '{table}', which has no coordinates of its own"
+            hint = "one of retailers, reps"
+            findings.add("", Problem("VR1405", message, file=file, column=key, hint=hint))
+    return {table: read(datum.get(table, Datum.WGS84), f"{key}.{table}") for table in tables}
 
 
 def _check_horizon(horizon: Horizon, findings: Findings) -> Horizon:
@@ -170,7 +172,7 @@ def _calendar_warnings(policy: Policy, horizon: Horizon) -> tuple[Problem, ...]:
 def _no_history(count: int) -> Problem:
     return Problem(
         "VR1302",
-        f"no earlier visits are known: all {count} retailers count as new",
+        f"no earlier visits are known: {counted(count, 'retailer')} without history",
         Severity.WARNING,
         hint="give a table of visits made, so that cadence is counted from the last one",
     )

@@ -11,6 +11,7 @@ from visitroute.load.hours import read_opening, read_windows, weekly_opening
 from visitroute.load.points import Points, same_spot
 from visitroute.load.reps import RepNames
 from visitroute.load.values import (
+    counted,
     is_shortened,
     read_amount,
     read_dates,
@@ -37,7 +38,7 @@ def note_identifiers(cells: Cells) -> None:
     if shortened:
         cells.warn(
             "VR1115",
-            f"{len(shortened)} ids look cut short by a spreadsheet, the first "
+            f"{counted(len(shortened), 'id')} cut short by a spreadsheet as it seems, the first "
             f"'{cells.ids[shortened[0]]}' in row {cells.table.rows[shortened[0]]}",
             "id",
             "export the column as text",
@@ -194,8 +195,8 @@ def _judge_table(
     if unknown:
         cells.warn(
             "VR1303",
-            f"{len(unknown)} of {len(retailers)} retailers have nothing a segment follows from, "
-            f"the first is {unknown[0].id}: they count as {policy.segment_rules.fallback}",
+            f"{len(unknown)} of {counted(len(retailers), 'retailer')} with nothing a segment "
+            f"follows from, the first {unknown[0].id}: {policy.segment_rules.fallback} is assumed",
             "segment",
             "add a column segment, or capability and willingness",
         )

@@ -115,7 +115,9 @@ def _centroids(geometry: Any) -> tuple[list[float | None], list[float | None]]:
     import geopandas  # noqa: PLC0415 - tables without geometry need none of it
     import shapely  # noqa: PLC0415
 
-    points = geopandas.GeoSeries(shapely.centroid(geometry.to_numpy()), crs=geometry.crs)
+    centroids = shapely.centroid(geometry.to_numpy())
+    centroids[shapely.is_empty(centroids)] = None  # GEOS has no coordinate of an empty point
+    points = geopandas.GeoSeries(centroids, crs=geometry.crs)
     if points.crs is not None:
         points = points.to_crs(4326)
     values = points.to_numpy()

@@ -27,6 +27,11 @@ class UnreadableError(ValueError):
         super().__init__(message)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, such as ``1 visit`` or ``2 visits``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def is_blank(value: Any) -> bool:
     """Tell whether a cell is empty: None, NaN, blank text, or a sign for nothing."""
     if value is None:

@@ -10,7 +10,14 @@ from typing import Any
 from visitroute.errors import Severity
 from visitroute.load.cells import Cells
 from visitroute.load.reps import RepNames
-from visitroute.load.values import UnreadableError, read_clock, read_date, read_minutes, read_text
+from visitroute.load.values import (
+    UnreadableError,
+    counted,
+    read_clock,
+    read_date,
+    read_minutes,
+    read_text,
+)
 from visitroute.load.vocabulary import read_answer, read_channel, read_quadrant
 from visitroute.model import (
     Channel,
@@ -139,8 +146,8 @@ def read_visits(
     if late:
         cells.warn(
             "VR1304",
-            f"{len(late)} visits are dated on or after the horizon's start {horizon.start}, the "
-            f"first in row {cells.table.rows[late[0]]}: they do not count",
+            f"{counted(len(late), 'visit')} on or after the horizon's start {horizon.start}, the "
+            f"first in row {cells.table.rows[late[0]]}: cadence is not counted from there",
             "date",
             "the horizon should start later",
         )
@@ -186,8 +193,8 @@ def read_locks(
     if outside:
         cells.warn(
             "VR1306",
-            f"{len(outside)} locks lie outside the horizon {horizon.start} to {horizon.end}, "
-            f"the first in row {cells.table.rows[outside[0]]}: they are left out",
+            f"{counted(len(outside), 'lock')} outside the horizon {horizon.start} to "
+            f"{horizon.end}, the first in row {cells.table.rows[outside[0]]}: left out",
             "date",
         )
     return tuple(locks), _excluded(cells, shops, aside)

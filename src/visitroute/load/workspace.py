@@ -91,7 +91,7 @@ def read_workspace(path: str | Path) -> Workspace:
     if not isinstance(datum, str | Mapping):
         fail("VR1405", "inputs.datum", f"{datum!r} is no datum", "wgs84, gcj02 or bd09")
         datum = "wgs84"
-    datums = read_datums(datum, findings)
+    datums = read_datums(datum, findings, str(path), "inputs.datum")
     horizon = _read_horizon(data, fail)
     policy = _read_policy(path, data, findings)
     findings.stop_on_errors()

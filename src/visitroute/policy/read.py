@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import tomllib
 import typing
 from collections.abc import Mapping
@@ -106,7 +107,7 @@ def _build(kind: Any, value: Any, key: str, file: str, problems: list[Problem]) 
             args[0](k): _build(args[1], v, f"{key}.{k}", file, problems) for k, v in value.items()
         }
     if origin is tuple:
-        if not isinstance(value, list):
+        if not isinstance(value, list | tuple):
             problems.append(_bad(file, key, f"'{key}' is a list, not {value!r}"))
             return ()
         return tuple(_build(args[0], v, key, file, problems) for v in value)
@@ -127,8 +128,8 @@ def _scalar(kind: Any, value: Any, key: str, file: str, problems: list[Problem])
     if not right:
         problems.append(_bad(file, key, f"'{key}' is a {kind.__name__}, not {value!r}"))
         return kind() if kind is not date else date(2000, 1, 1)
-    if kind in (int, float) and (value < 0 or value != value):  # noqa: PLR0124 - NaN test
-        problems.append(_bad(file, key, f"'{key}' is {value!r} but can't be below 0"))
+    if kind in (int, float) and not (math.isfinite(value) and value >= 0):
+        problems.append(_bad(file, key, f"'{key}' is {value!r}, not a number from 0 up"))
     return value
 
 
@@ -139,6 +140,8 @@ def _conflicts(policy: Policy) -> list[tuple[str, str]]:
         key = f"segments.{name}"
         if segment.visits < 1 or segment.per < 1:
             found.append((key, f"'{key}' asks for {segment.visits} visits in {segment.per} days"))
+        elif segment.visits > segment.per:
+            found.append((key, f"'{key}' asks for more than one visit a day"))
         elif not segment.min_gap <= segment.cadence.ideal_gap <= segment.max_gap:
             found.append((key, f"'{key}': the ideal gap lies outside min_gap..max_gap"))
     for key, text in (

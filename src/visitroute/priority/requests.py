@@ -62,14 +62,15 @@ def request_visits(inputs: PlanInput, policy: Policy) -> Demand:
         tasks[task.retailer].append(task)
     locks = defaultdict(list)
     for lock in inputs.locks:
-        if horizon.holds(lock.date):
+        known = [other.date for other in locks[lock.retailer]]
+        if horizon.holds(lock.date) and lock.date not in known:
             locks[lock.retailer].append(lock)
     worth = _shares(inputs.retailers)
 
     requests: list[VisitRequest] = []
     for retailer in inputs.retailers:
-        weight = policy.segments[segments[retailer.id]].weight
-        weight *= 1 + policy.priority.value * worth.get(retailer.id, 0.0)
+        share = policy.priority.value * worth.get(retailer.id, 0.0)
+        weight = policy.segments[segments[retailer.id]].weight * (1 + share)
         found = [
             VisitRequest(
                 id=f"{retailer.id}!{lock.date.isoformat()}",
@@ -79,7 +80,7 @@ def request_visits(inputs: PlanInput, policy: Policy) -> Demand:
                 earliest=lock.date,
                 latest=lock.date,
                 tier=Tier.FIXED,
-                weight=round(weight),
+                weight=max(1, round(weight)),
                 state=DueState.LOCKED,
                 rep=lock.rep,
                 time=lock.time,
@@ -153,7 +154,7 @@ def _task_requests(tasks: Iterable[Task], horizon: Horizon, policy: Policy) -> l
                 earliest=dates[0],
                 latest=dates[1],
                 tier=tier,
-                weight=quadrant.weight,
+                weight=max(1, quadrant.weight),
                 state=state,
                 days_overdue=max(0, (horizon.start - task.due).days),
                 task=task.id,

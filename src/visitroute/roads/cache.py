@@ -20,7 +20,7 @@ from visitroute.model import TravelMode
 from visitroute.policy import SpeedTable
 from visitroute.roads.network import Network
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever networks are built or stored in another way."""
 
 ENVIRONMENT = "VISITROUTE_CACHE"
@@ -28,7 +28,13 @@ ENVIRONMENT = "VISITROUTE_CACHE"
 
 _INTEGERS = ("start", "end", "decimetres", "forward", "backward", "first")
 _FLOATS = ("lon", "lat", "vertex_lon", "vertex_lat", "along")
-_ARRAYS = _INTEGERS + _FLOATS
+_FLAGS = ("snappable",)
+_ARRAYS = _INTEGERS + _FLOATS + _FLAGS
+_TYPES: dict[str, type] = {
+    **dict.fromkeys(_INTEGERS, np.int64),
+    **dict.fromkeys(_FLOATS, np.float64),
+    **dict.fromkeys(_FLAGS, np.bool_),
+}
 _READ_BLOCK = 1 << 20
 
 _log = logging.getLogger(__name__)
@@ -101,7 +107,7 @@ def _read(path: Path, mode: TravelMode) -> Network:
         arrays: dict[str, Any] = {name: stored[name] for name in _ARRAYS}
         share = float(stored["share"])
     for name, array in arrays.items():
-        if array.dtype != (np.int64 if name in _INTEGERS else np.float64) or array.ndim != 1:
+        if array.dtype != _TYPES[name] or array.ndim != 1:
             message = f"array '{name}' is {array.dtype} of {array.ndim} dimensions"
             raise ValueError(message)
     return Network(mode=mode, share=share, **arrays)

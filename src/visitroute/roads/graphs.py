@@ -13,6 +13,7 @@ from visitroute.errors import RoadsError
 from visitroute.model import TravelMode
 from visitroute.policy import Policy
 from visitroute.roads.geodesy import Floats, crow_metres
+from visitroute.roads.modes import MOTORWAYS
 from visitroute.roads.network import CLOSED, Network, keep_largest
 from visitroute.roads.streets import Streets
 
@@ -27,10 +28,12 @@ def from_networkx(
     Nodes have ``x`` and ``y`` in degrees (WGS 84). Edges have ``length`` in metres (default:
     that of their line) and ``travel_time`` in seconds or ``speed_kph``; ``geometry`` is a
     shapely LineString (default: straight). An edge u→v and one v→u with the same line are
-    one street open both ways. In an undirected graph every street is. One graph serves
-    every travel mode; a mapping gives each mode its own. Raises ``RoadsError`` VR3040 when
-    an attribute is missing or is no positive number, VR3041 when coordinates are not
-    degrees, VR3042 when a mode is used that has no graph, VR3003 when there are no edges.
+    one street open both ways. In an undirected graph every street is. Points are not tied
+    to edges with ``snappable`` False, nor to motorways (``highway``) where it is missing.
+    One graph serves every travel mode; a mapping gives each mode its own. Raises
+    ``RoadsError`` VR3040 when an attribute is missing or is no positive number, VR3041 when
+    coordinates are not degrees, VR3042 when a mode is used that has no graph, VR3003 when
+    there are no edges.
     """
     return Streets(_GraphNetworks(graph), policy)
 
@@ -67,6 +70,7 @@ def read_graph(graph: nx.Graph[Any], mode: TravelMode) -> Network:
             "the graph is projected: ox.project_graph(graph, to_latlong=True)",
         )
     streets: dict[tuple[int, int, _Shape], list[int]] = {}
+    snappable: dict[tuple[int, int, _Shape], bool] = {}
     for u, v, data in (graph if graph.is_directed() else graph.to_directed()).edges(data=True):
         a, b = number[u], number[v]
         shape = _shape(data.get("geometry"), (lon[a], lat[a]), (lon[b], lat[b]))
@@ -78,6 +82,7 @@ def read_graph(graph: nx.Graph[Any], mode: TravelMode) -> Network:
         side = 1 if ahead else 2
         if street[side] == CLOSED or deciseconds < street[side]:
             street[side] = deciseconds
+        snappable[key] = snappable.get(key, False) or _is_snappable(data)
     if not streets:
         raise RoadsError("VR3003", f"the graph of {len(names)} nodes has no edges")
     numbers = np.array(list(streets.values()), dtype=np.int64)
@@ -93,6 +98,7 @@ def read_graph(graph: nx.Graph[Any], mode: TravelMode) -> Network:
             decimetres=numbers[:, 0],
             forward=numbers[:, 1],
             backward=numbers[:, 2],
+            snappable=np.array([snappable[key] for key in streets], dtype=np.bool_),
             first=first,
             vertex_lon=vertices[:, 0],
             vertex_lat=vertices[:, 1],
@@ -114,8 +120,8 @@ def to_networkx(network: Network) -> nx.MultiDiGraph[int]:
     """Return a network as a networkx graph with the attributes of OSMnx.
 
     Nodes carry ``x``, ``y``; edges ``length`` (m), ``travel_time`` (s), ``geometry``
-    (LineString), ``oneway`` and ``stretch``, the number of the stretch in the network. The
-    graph's ``crs`` is epsg:4326.
+    (LineString), ``oneway``, ``snappable`` and ``stretch``, the number of the stretch in the
+    network. The graph's ``crs`` is epsg:4326.
     """
     graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="epsg:4326", mode=str(network.mode))
     for i, (x, y) in enumerate(zip(network.lon.tolist(), network.lat.tolist(), strict=True)):
@@ -127,6 +133,7 @@ def to_networkx(network: Network) -> nx.MultiDiGraph[int]:
         common = {
             "length": int(network.decimetres[s]) / 10,
             "oneway": CLOSED in (ahead, back),
+            "snappable": bool(network.snappable[s]),
             "stretch": s,
         }
         u, v = int(network.start[s]), int(network.end[s])
@@ -150,6 +157,17 @@ def _number(data: Mapping[str, Any], key: str, owner: str) -> float:
             f"{owner} has {key} = {data.get(key)!r}, which is no number",
             "make travel times with ox.add_edge_speeds and ox.add_edge_travel_times",
         ) from None
+
+
+def _is_snappable(data: Mapping[str, Any]) -> bool:
+    # OSMnx gives an edge a tag as soon as one of the ways merged in it has it: its tunnel
+    # does not say that all of the edge is one, so only the class is believed.
+    if "snappable" in data:
+        return str(data["snappable"]).lower() not in ("false", "0")
+    classes = data.get("highway")
+    if classes is None:
+        return True
+    return not MOTORWAYS.issuperset([classes] if isinstance(classes, str) else classes)
 
 
 def _shape(geometry: Any, start: tuple[float, float], end: tuple[float, float]) -> _Shape:

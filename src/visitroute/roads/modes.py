@@ -1,4 +1,22 @@
-"""Which ways a travel mode may use, in which direction and how fast."""
+"""Which ways a travel mode may use, in which direction and how fast.
+
+The rules follow the profiles of OSRM, but for what is said here:
+
+- Pushed bicycles: OSRM pushes a bicycle at 4 km/h wherever walkers may go, and at 2 km/h on
+  steps. Here a class with speed 0 stays closed to a mode, and a bicycle is pushed only where
+  a tag says so: bicycle=dismount (4 km/h, also against a one-way street), and on steps
+  bicycle=yes or ramp:bicycle=yes (2 km/h). Nobody pushes an e-bike up steps. A policy that
+  gives footway, pedestrian or steps a speed has bicycles pushed there.
+- Motorways are closed to walkers and bicycles, as is whatever has motorroad=yes; a trunk
+  road without it is open to them.
+- Areas (area=yes): walkers and bicycles go along the outline, motor vehicles not at all.
+  Squares drawn as multipolygon relations are not read.
+- Private access: OSRM lets a car begin and end its way on a private street, if it is not a
+  service road. Here access=private is closed to all: whether a gate opens for the rep is not
+  known, and an open one would be a short cut. A shop behind it is tied to the public street.
+- access=destination, customers and delivery are open to all, also as a way through: a rep
+  is all three.
+"""
 
 from __future__ import annotations
 
@@ -45,13 +63,21 @@ RELEVANT_KEYS = _words(
     "oneway oneway:vehicle oneway:motor_vehicle oneway:motorcar oneway:motorcycle oneway:bicycle "
     "oneway:electric_bicycle junction cycleway cycleway:left cycleway:right cycleway:both "
     "cycleway:left:oneway cycleway:right:oneway maxspeed maxspeed:forward maxspeed:backward "
-    "duration motorroad area impassable smoothness service"
+    "duration motorroad area impassable smoothness service tunnel layer ramp:bicycle"
 )
 """Tags that are read; ways that agree in all of them are treated alike."""
 
 _LIMIT = re.compile(r"^(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|mph|knots)?$")
+_LAYER = re.compile(r"-?\d+(?:\.\d+)?")
 _KMH = {"mph": 1.609344, "knots": 1.852}
 _WALKING_KMH = 6.0
+_PUSHING_KMH, _PUSHING_ON_STEPS_KMH = 4.0, 2.0
+_PUSHED = (TravelMode.BICYCLE, TravelMode.EBIKE)
+
+MOTORWAYS = frozenset(("motorway", "motorway_link"))
+"""Classes on which nobody stops: points are not tied to them."""
+
+_NOT_UNDERGROUND = frozenset(("", "no", "building_passage"))
 
 _CLOCK_DURATION = re.compile(r"^(?:(\d+):)?(\d+)(?::(\d{2}))?$")
 _ISO_DURATION = re.compile(r"^PT?(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$")
@@ -74,20 +100,42 @@ CLOSED = Passage()
 
 def find_passage(tags: Mapping[str, str], mode: TravelMode, speeds: SpeedTable) -> Passage:
     """Return how ``mode`` may use a way with these tags, at the speeds of a policy table."""
-    allowed, own = _permission(tags, mode)
+    allowed, own, word = _permission(tags, mode)
     if not allowed or _is_barred(tags, mode):
         return CLOSED
-    if tags.get("route") == "ferry" and "highway" not in tags:
+    if _is_ferry(tags):
         return _ferry(tags, mode, speeds)
-    speed = _class_speed(tags, mode, speeds, own=own)
+    speed = _class_speed(tags, speeds, own=own)
+    pushed = mode in _PUSHED and word == "dismount"
+    if pushed:
+        speed = min(speed, _PUSHING_KMH)
+    if speed <= 0 and mode is TravelMode.BICYCLE and _has_ramp(tags, own=own):
+        speed = _PUSHING_ON_STEPS_KMH
     if speed <= 0:
         return CLOSED
-    along, against = _directions(tags, mode)
+    # Who pushes is a walker: one-way streets are not meant.
+    along, against = (True, True) if pushed else _directions(tags, mode)
     share = speeds.get("maxspeed_share", 0.0)
     return Passage(
         _capped(speed, tags, "maxspeed:forward", share) if along else 0.0,
         _capped(speed, tags, "maxspeed:backward", share) if against else 0.0,
     )
+
+
+def is_snappable(tags: Mapping[str, str]) -> bool:
+    """Tell whether shops may stand on a way: not on ferries, motorways and underground.
+
+    Underground is a tunnel that is no passage through a building and lies on a layer below
+    0; ``tunnel=yes`` counts without a layer as well.
+    """
+    if _is_ferry(tags) or tags.get("highway") in MOTORWAYS:
+        return False
+    tunnel = tags.get("tunnel", "").strip().lower()
+    if tunnel in _NOT_UNDERGROUND:
+        return True
+    layers = _LAYER.findall(tags.get("layer", ""))
+    # A way on several layers leaves the ground where the highest is no longer below it.
+    return max(map(float, layers)) >= 0 if layers else tunnel != "yes"
 
 
 def parse_maxspeed(text: str) -> float | None:
@@ -121,20 +169,24 @@ def parse_duration(text: str) -> float | None:
     return total if total > 0 else None
 
 
-def _permission(tags: Mapping[str, str], mode: TravelMode) -> tuple[bool, bool]:
-    """Return (allowed, opened): the first access tag that says something clear decides.
+def _is_ferry(tags: Mapping[str, str]) -> bool:
+    return tags.get("route") == "ferry" and "highway" not in tags
+
+
+def _permission(tags: Mapping[str, str], mode: TravelMode) -> tuple[bool, bool, str]:
+    """Return (allowed, opened, word): the first access tag that says something clear decides.
 
     ``opened`` tells that a key of the mode's own says yes, which opens classes closed to
-    the mode by default.
+    the mode by default. ``word`` is the value that decided.
     """
     for key in _CHAINS[mode]:
         for value in tags.get(key, "").split(";"):
             word = value.strip().lower()
             if word in _CLOSED:
-                return False, False
+                return False, False, word
             if word in _OPEN:
-                return True, key not in _GENERAL and word in _OPENING
-    return True, False
+                return True, key not in _GENERAL and word in _OPENING, word
+    return True, False, ""
 
 
 def _is_barred(tags: Mapping[str, str], mode: TravelMode) -> bool:
@@ -142,16 +194,14 @@ def _is_barred(tags: Mapping[str, str], mode: TravelMode) -> bool:
         return True
     if mode is TravelMode.FOOT:
         return tags.get("motorroad") == "yes"
-    if tags.get("area") == "yes" or tags.get("impassable") == "yes":
+    if tags.get("impassable") == "yes" or (tags.get("area") == "yes" and mode in _MOTOR):
         return True
     if tags.get("smoothness") == "impassable":
         return True
     return tags.get("motorroad") == "yes" and mode not in _MOTOR
 
 
-def _class_speed(
-    tags: Mapping[str, str], mode: TravelMode, speeds: SpeedTable, *, own: bool
-) -> float:
+def _class_speed(tags: Mapping[str, str], speeds: SpeedTable, *, own: bool) -> float:
     """Return km/h of the way's class, before limits; 0 when it is closed."""
     name = tags.get("highway", "")
     if name not in speeds:
@@ -160,12 +210,15 @@ def _class_speed(
         return 0.0
     speed = speeds[name]
     permitted = speeds.get("permitted", 0.0)
-    if tags.get(_CHAINS[mode][0]) == "dismount":
-        return min(speed, permitted) if speed > 0 else permitted
-    # Steps stay closed to wheels: bicycle=yes on them speaks of pushing along a ramp.
+    # On steps bicycle=yes speaks of pushing along a ramp, not of riding.
     if speed <= 0 and own and name != "steps":
         return permitted
     return speed
+
+
+def _has_ramp(tags: Mapping[str, str], *, own: bool) -> bool:
+    """Tell whether a bicycle can be pushed along steps; ``own`` as in ``_permission``."""
+    return tags.get("highway") == "steps" and (own or tags.get("ramp:bicycle") == "yes")
 
 
 def _capped(speed: float, tags: Mapping[str, str], key: str, share: float) -> float:

@@ -14,16 +14,20 @@ from visitroute.errors import RoadsError
 from visitroute.model import TravelMode
 from visitroute.policy import SpeedTable
 from visitroute.roads.geodesy import Floats, crow_metres
-from visitroute.roads.modes import find_passage
+from visitroute.roads.modes import find_passage, is_snappable
 from visitroute.roads.osm import Extract
 
 if TYPE_CHECKING:
     import networkx as nx
 
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 CLOSED = -1
 """Stands for the time of a stretch in a direction in which it may not be used."""
+
+_STUB_M = 200.0
+"""Lost pieces shorter than this don't count in ``share``."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +39,9 @@ class Network:
     ``forward[s]`` deciseconds from start to end and ``backward[s]`` back, ``CLOSED`` where
     that is not allowed. Its vertices, both ends included, are ``first[s]:first[s + 1]`` of
     ``vertex_lon``, ``vertex_lat``, and of ``along``: metres from the stretch's start.
-    ``share`` is the part of all streets of the mode, by length, that the network holds.
+    Points are tied to stretches that are ``snappable`` (bool); the others only lead
+    through. ``share`` is the part of the mode's streets, by length, that the network holds:
+    see ``measure_share``.
     """
 
     mode: TravelMode
@@ -46,6 +52,7 @@ class Network:
     decimetres: Ints
     forward: Ints
     backward: Ints
+    snappable: Bools
     first: Ints
     vertex_lon: Floats
     vertex_lat: Floats
@@ -106,6 +113,8 @@ def build_network(extract: Extract, mode: TravelMode, speeds: SpeedTable) -> Net
     backward = np.array([p.backward for p in passages])[extract.kind]
     duration = np.array([p.duration or 0.0 for p in passages])[extract.kind]
 
+    snappable = np.array([is_snappable(tags) for tags in extract.kinds])[extract.kind]
+
     counts = np.diff(extract.first)
     way = np.repeat(np.arange(extract.num_ways), counts)
     usable = ((forward > 0) | (backward > 0))[way]
@@ -152,6 +161,7 @@ def build_network(extract: Extract, mode: TravelMode, speeds: SpeedTable) -> Net
         decimetres=np.maximum(np.rint(metres * 10).astype(np.int64), 1),
         forward=_deciseconds(metres, forward[way[a]]),
         backward=_deciseconds(metres, backward[way[a]]),
+        snappable=snappable[way[a]],
         first=first,
         vertex_lon=lon[vertex],
         vertex_lat=lat[vertex],
@@ -205,9 +215,37 @@ def keep_largest(network: Network) -> Network:
         decimetres=network.decimetres[kept],
         forward=network.forward[kept],
         backward=network.backward[kept],
+        snappable=network.snappable[kept],
         first=np.r_[0, np.cumsum(sizes[kept])],
         vertex_lon=network.vertex_lon[vertex],
         vertex_lat=network.vertex_lat[vertex],
         along=network.along[vertex],
-        share=float(network.decimetres[kept].sum() / network.decimetres.sum()),
+        share=measure_share(network, kept),
     )
+
+
+def measure_share(network: Network, kept: Bools) -> float:
+    """Return which part of a network's streets the ``kept`` stretches (bool) are, by length.
+
+    The share is to tell of an extract cut so close that streets with shops are lost. So
+    only stretches count on which shops may stand: a service tunnel that can't be left is
+    nothing to warn of. And lost stretches count where they hang together over 200 m or
+    more: a shop on a shorter stub is tied to the network near by instead, and maps have
+    stubs without any cut (parking lots, yards, the last metres of a one-way street).
+    """
+    counts = network.snappable if network.snappable.any() else np.ones_like(kept)
+    length = network.decimetres / 10
+    used = np.zeros(network.num_nodes, dtype=np.bool_)
+    used[network.start[kept]] = used[network.end[kept]] = True
+    lost = counts & ~kept
+    start, end = network.start[lost], network.end[lost]
+    # Stubs that leave the network at one junction are pieces of their own: they are tied
+    # together at their far ends only.
+    tail, head = np.where(used[start], end, start), np.where(used[end], start, end)
+    n = network.num_nodes
+    touching = csr_array((np.ones(len(tail), np.int8), (tail, head)), shape=(n, n))
+    _, piece = connected_components(touching, directed=False)
+    size = np.bincount(piece[tail], weights=length[lost], minlength=1)
+    missing = float(size[size >= _STUB_M].sum())
+    held = float(length[counts & kept].sum())
+    return held / (held + missing) if held + missing > 0 else 1.0

@@ -32,7 +32,7 @@ class Snapped:
 
 
 class StretchIndex:
-    """A spatial index over the stretches of a network.
+    """A spatial index over the snappable stretches of a network, over all if none is.
 
     Coordinates are scaled by the cosine of the network's mean latitude, which is good
     enough to find candidates; distances are computed with that of each point.
@@ -41,13 +41,19 @@ class StretchIndex:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._scale = float(np.cos(np.radians(network.lat.mean())))
-        rows = np.repeat(np.arange(network.num_stretches), np.diff(network.first))
+        allowed = network.snappable | True
+        if not allowed.any():
+            allowed = np.ones_like(allowed)
+        self._candidates = np.flatnonzero(allowed)
+        sizes = np.diff(network.first)
+        inside = np.repeat(allowed, sizes)
+        rows = np.repeat(np.arange(len(self._candidates)), sizes[allowed])
         coordinates = np.column_stack((network.vertex_lon * self._scale, network.vertex_lat))
-        lines: Any = shapely.linestrings(coordinates, indices=rows)
+        lines: Any = shapely.linestrings(coordinates[inside], indices=rows)
         self._tree = shapely.STRtree(lines)
 
     def nearest(self, lon: Floats, lat: Floats) -> Snapped:
-        """Return the nearest stretch of each point; of equally near ones, the first.
+        """Return the nearest snappable stretch of each point; of equally near ones, the first.
 
         Nearest is exact within 5 km of a street, and approximate beyond.
         """
@@ -76,7 +82,8 @@ class StretchIndex:
     def _nearest(self, lon: Floats, lat: Floats) -> tuple[Ints, Floats, Floats]:
         """Return (stretch, metres along it, metres away) for one batch of points."""
         x = lon * self._scale
-        _, guess = self._tree.query_nearest(shapely.points(x, lat), all_matches=False)
+        _, found = self._tree.query_nearest(shapely.points(x, lat), all_matches=False)
+        guess = self._candidates[found]
         along, metres = self._project(lon, lat, guess)
         # What is nearest in scaled degrees bounds how far the really nearest one can be.
         near = np.flatnonzero(metres <= _EXACT_UP_TO_M)
@@ -85,8 +92,8 @@ class StretchIndex:
         boxes = shapely.box(
             x[near] - reach_x, lat[near] - reach_lat, x[near] + reach_x, lat[near] + reach_lat
         )
-        which, candidate = self._tree.query(boxes)
-        point = near[which]
+        which, found = self._tree.query(boxes)
+        point, candidate = near[which], self._candidates[found]
         candidate_along, candidate_metres = self._project(lon[point], lat[point], candidate)
         # Distances that agree to the millimetre are ties: the first stretch wins.
         order = np.lexsort((candidate, candidate_metres.round(3), point))

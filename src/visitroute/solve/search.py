@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from visitroute.solve.areas import choose_days
 from visitroute.solve.order import reorder
@@ -35,14 +35,20 @@ DEVIATION = 0.01
 class Effort:
     """How long a search goes on.
 
-    ``iterations`` of ruin and recreate give the same plan on every machine; ``deadline``, in
-    seconds of ``time.monotonic``, and ``should_stop`` end it early.
+    ``iterations`` of ruin and recreate give the same plan on every machine; ``seconds``, of
+    which ``deadline`` is the end on the clock of ``time.monotonic``, and ``should_stop`` end
+    it early.
     """
 
     iterations: int
     seed: int = 1
+    seconds: float | None = None
     deadline: float | None = None
     should_stop: Callable[[], bool] | None = None
+
+    def from_now(self, seconds: float) -> Effort:
+        """Return the same effort with a clock that runs out in some seconds."""
+        return replace(self, seconds=seconds, deadline=time.monotonic() + seconds)
 
     def is_over(self) -> bool:
         """Tell whether the search is to end now."""

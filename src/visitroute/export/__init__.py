@@ -1,0 +1,15 @@
+"""Plans out: GeoJSON, frames, CSV and figures; and GeoJSON plans back in."""
+
+from visitroute.export.features import to_geojson
+from visitroute.export.files import write_plan, write_text
+from visitroute.export.reading import read_schedule, read_schedule_file
+from visitroute.export.summary import summarise
+
+__all__ = [
+    "read_schedule",
+    "read_schedule_file",
+    "summarise",
+    "to_geojson",
+    "write_plan",
+    "write_text",
+]

@@ -1,0 +1,56 @@
+"""Writing a plan to a folder: GeoJSON, CSV tables and the summary, each file whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from visitroute.export.features import to_geojson
+from visitroute.export.frames import (
+    DROPPED_COLUMNS,
+    EXCLUDED_COLUMNS,
+    TASK_COLUMNS,
+    VISIT_COLUMNS,
+    dropped_rows,
+    excluded_rows,
+    task_rows,
+    to_csv,
+    visit_rows,
+)
+from visitroute.model import PlanInput, Schedule
+
+
+def write_plan(
+    folder: str | Path, schedule: Schedule, inputs: PlanInput, summary: dict[str, Any]
+) -> list[Path]:
+    """Write routes.geojson, four CSV tables and summary.json; return their paths.
+
+    CSV files carry a byte order mark, so that spreadsheets read Chinese names right.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {
+        "visits.csv": to_csv(visit_rows(schedule, inputs), VISIT_COLUMNS),
+        "dropped.csv": to_csv(dropped_rows(schedule, inputs), DROPPED_COLUMNS),
+        "excluded.csv": to_csv(excluded_rows(schedule), EXCLUDED_COLUMNS),
+        "tasks.csv": to_csv(task_rows(schedule), TASK_COLUMNS),
+    }
+    texts = {
+        "routes.geojson": to_geojson(schedule, inputs),
+        **{name: "\ufeff" + text for name, text in tables.items()},
+        "summary.json": json.dumps(summary, ensure_ascii=False, indent=2) + "\n",
+    }
+    return [write_text(folder / name, text) for name, text in texts.items()]
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a file in one step: a reader or a crash never sees half of it."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_bytes(text.encode("utf-8"))
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return path

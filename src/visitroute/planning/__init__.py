@@ -1,0 +1,21 @@
+"""The way in: plan_routes, check_plan and the VisitPlan they speak of."""
+
+from visitroute.planning.checking import check_plan
+from visitroute.planning.plan import (
+    RunOptions,
+    named_roads,
+    plan_inputs,
+    plan_routes,
+    plan_workspace,
+)
+from visitroute.planning.visitplan import VisitPlan
+
+__all__ = [
+    "RunOptions",
+    "VisitPlan",
+    "check_plan",
+    "named_roads",
+    "plan_inputs",
+    "plan_routes",
+    "plan_workspace",
+]

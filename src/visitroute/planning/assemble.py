@@ -1,0 +1,221 @@
+"""From solved reps to the schedule: stops with names and purposes, lines, task outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from visitroute.model import (
+    Base,
+    Channel,
+    DroppedVisit,
+    Excluded,
+    PlanInput,
+    RouteDay,
+    Schedule,
+    Stop,
+    Task,
+    TaskOutcome,
+    VisitRequest,
+)
+from visitroute.planning.jobs import PlannedDay, RepPlan
+from visitroute.planning.territories import Territory
+from visitroute.policy import Policy
+from visitroute.priority import Demand, purpose_of, task_dates
+from visitroute.roads import RoadSource
+from visitroute.solve import Problem
+from visitroute.texts import Texts, load_texts
+
+
+def assemble(
+    inputs: PlanInput,
+    policy: Policy,
+    demand: Demand,
+    territories: Sequence[Territory],
+    problems: Sequence[Problem],
+    plans: Sequence[RepPlan],
+    excluded: Sequence[Excluded],
+    roads: RoadSource,
+    warnings: Sequence[str],
+) -> Schedule:
+    """Return the schedule of all reps, in the order of reps, dates and retailers."""
+    texts = load_texts(policy.texts.language)
+    requests = {r.id: r for r in demand.requests}
+    tasks = {t.id: t for t in inputs.tasks}
+    routes = []
+    for territory, problem, plan in zip(territories, problems, plans, strict=True):
+        builder = _RouteBuilder(territory, problem, demand, requests, tasks, roads, texts)
+        routes += [builder.build(day) for day in plan.days]
+    routes.sort(key=lambda r: (r.rep, r.date))
+    dropped = sorted(
+        (d for plan in plans for d in plan.dropped), key=lambda d: (d.retailer, d.due, d.request)
+    )
+    counts = {e.retailer: 0 for e in excluded}
+    for request in demand.requests:
+        if request.retailer in counts:
+            counts[request.retailer] += 1
+    aside = [_with_requests(e, counts[e.retailer]) for e in excluded]
+    return Schedule(
+        routes=tuple(routes),
+        dropped=tuple(dropped),
+        tasks=tuple(_outcomes(inputs, policy, routes, dropped, aside, texts)),
+        excluded=tuple(
+            sorted((*inputs.excluded, *aside), key=lambda e: (e.table, e.retailer, e.row or 0))
+        ),
+        bases=tuple(Base(r.id, r.start.lon, r.start.lat, r.name) for r in inputs.reps),
+        warnings=tuple(warnings),
+    )
+
+
+def _with_requests(excluded: Excluded, count: int) -> Excluded:
+    return Excluded(
+        excluded.retailer,
+        excluded.code,
+        excluded.reason,
+        excluded.lon,
+        excluded.lat,
+        excluded.name,
+        excluded.table,
+        excluded.row,
+        count,
+    )
+
+
+class _RouteBuilder:
+    """Builds the route days of one rep."""
+
+    def __init__(
+        self,
+        territory: Territory,
+        problem: Problem,
+        demand: Demand,
+        requests: Mapping[str, VisitRequest],
+        tasks: Mapping[str, Task],
+        roads: RoadSource,
+        texts: Texts,
+    ) -> None:
+        self.territory = territory
+        self.problem = problem
+        self.demand = demand
+        self.requests = requests
+        self.tasks = tasks
+        self.roads = roads
+        self.texts = texts
+        self.row = {name: i for i, name in enumerate(territory.located.ids)}
+
+    def build(self, planned: PlannedDay) -> RouteDay:
+        """Return one route day with its line along the streets."""
+        problem, rep = self.problem, self.territory.rep
+        timed = planned.timed
+        nodes = [
+            problem.start_node,
+            *(visit.client for visit in timed.visits),
+            problem.end_node,
+        ]
+        legs = list(zip(nodes, nodes[1:], strict=False))
+        seconds = [problem.seconds[a][b] for a, b in legs]
+        metres = [problem.metres[a][b] for a, b in legs]
+        order = [self._row(node) for node in nodes]
+        stops = tuple(
+            self._stop(planned, number, seconds[number], metres[number])
+            for number in range(len(timed.visits))
+        )
+        return RouteDay(
+            rep=rep.id,
+            date=problem.days[planned.day].date,
+            start=timed.start,
+            end=timed.end,
+            stops=stops,
+            travel=sum(seconds),
+            distance=sum(metres),
+            travel_back=seconds[-1],
+            distance_back=metres[-1],
+            lunch=timed.lunch,
+            lunch_seconds=problem.days[planned.day].lunch if timed.lunch is not None else 0,
+            line=self.roads.line(self.territory.located, order),
+            roads=self.roads.kind,
+        )
+
+    def _row(self, node: int) -> int:
+        problem = self.problem
+        if node == problem.start_node:
+            return self.row[f"@start/{problem.rep.id}"]
+        if node == problem.end_node:
+            return self.row[f"@end/{problem.rep.id}"]
+        return self.row[problem.clients[node].retailer.id]
+
+    def _stop(self, planned: PlannedDay, number: int, seconds: int, metres: int) -> Stop:
+        visit, stop = planned.timed.visits[number], planned.stops[number]
+        retailer = self.problem.clients[visit.client].retailer
+        lead = self.requests[stop.requests[0]]
+        segment = self.demand.segments[retailer.id]
+        tasks = [self.tasks[name] for name in stop.tasks]
+        return Stop(
+            retailer=retailer.id,
+            request=lead.id,
+            sequence=number + 1,
+            arrival=visit.arrival,
+            begin=visit.begin,
+            departure=visit.departure,
+            due=lead.due,
+            tier=lead.tier,
+            state=lead.state,
+            segment=segment,
+            lon=retailer.lon,
+            lat=retailer.lat,
+            name=retailer.name,
+            snap_m=round(float(self.territory.located.snap_m[self.row[retailer.id]]), 1),
+            purpose=purpose_of(segment, tasks, self.texts, lead.days_overdue),
+            tasks=stop.tasks,
+            also=stop.requests[1:],
+            travel_from_previous=seconds,
+            distance_from_previous=metres,
+        )
+
+
+def _outcomes(
+    inputs: PlanInput,
+    policy: Policy,
+    routes: Sequence[RouteDay],
+    dropped: Sequence[DroppedVisit],
+    excluded: Sequence[Excluded],
+    texts: Texts,
+) -> list[TaskOutcome]:
+    done = {
+        task: (route.rep, route.date)
+        for route in routes
+        for stop in route.stops
+        for task in stop.tasks
+    }
+    visited: dict[str, list[date]] = {}
+    for route in routes:
+        for stop in route.stops:
+            visited.setdefault(stop.retailer, []).append(route.date)
+    reasons = {d.task: d for d in dropped if d.task}
+    gone = {e.retailer for e in excluded}
+    outcomes = []
+    for task in inputs.tasks:
+        dates = task_dates(task, inputs.horizon, policy)
+        values = {"due": task.due.isoformat(), "minutes": round(task.minutes)}
+        rep, day, code, reason, status = None, None, "", "", "dropped"
+        if task.channel is Channel.PHONE:
+            status, reason = "phone", texts.say("task.phone", **values)
+        elif dates is None:
+            continue
+        elif task.retailer in gone:
+            code, reason = "VR4203", texts.say("task.excluded")
+        elif task.id in done:
+            status = "done"
+            rep, day = done[task.id]
+        elif task.id in reasons:
+            code, reason = reasons[task.id].code, reasons[task.id].reason
+        elif any(dates[0] <= d <= dates[1] for d in visited.get(task.retailer, [])):
+            code = "VR4202"
+            reason = texts.say("task.no_time", earliest=dates[0].isoformat(), **values)
+        else:
+            code = "VR4201"
+            reason = texts.say("task.no_stop", earliest=dates[0].isoformat(), **values)
+        outcomes.append(
+            TaskOutcome(task.id, task.retailer, status, task.due, rep, day, code, reason)
+        )
+    return outcomes

@@ -1,0 +1,178 @@
+"""One rep's plan as a job: the same function in this process or in a worker."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from visitroute.explain import explain_drops
+from visitroute.model import DroppedVisit
+from visitroute.solve import Effort, Problem, State, TimedDay, search_plan, time_day
+from visitroute.texts import load_texts
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStop:
+    """What one visit serves: request ids and task ids."""
+
+    requests: tuple[str, ...]
+    tasks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDay:
+    """A day of a rep's plan: index of the day, clock times, and what each visit serves."""
+
+    day: int
+    timed: TimedDay
+    travel: int
+    stops: tuple[PlannedStop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RepPlan:
+    """A rep's plan as plain values, small enough to be sent between processes."""
+
+    days: tuple[PlannedDay, ...]
+    dropped: tuple[DroppedVisit, ...]
+    search_seconds: float
+
+
+class StopSwitch:
+    """A switch that ends all searches of a run, in every process: a file that appears."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def turn(self) -> None:
+        """Ask every search to end with the best plan it has."""
+        self.path.touch()
+
+    def __call__(self) -> bool:
+        """Tell whether the switch was turned."""
+        return self.path.exists()
+
+
+@contextlib.contextmanager
+def stop_on_signal() -> Iterator[StopSwitch]:
+    """Turn Ctrl-C and SIGTERM into the wish for the best plan so far, while inside.
+
+    A second Ctrl-C ends the run at once.
+    """
+    with tempfile.TemporaryDirectory(prefix="visitroute-") as folder:
+        switch = StopSwitch(Path(folder) / "stop")
+        if threading.current_thread() is not threading.main_thread():
+            yield switch
+            return
+
+        def turn(number: int, _: object) -> None:
+            if switch():
+                raise KeyboardInterrupt
+            del number
+            switch.turn()
+
+        numbers = [signal.SIGINT, signal.SIGTERM]
+        before = [signal.signal(number, turn) for number in numbers]
+        try:
+            yield switch
+        finally:
+            for number, handler in zip(numbers, before, strict=True):
+                signal.signal(number, handler)
+
+
+def plan_rep(
+    problem: Problem,
+    effort: Effort,
+    language: str,
+    progress: Callable[[float], None] | None = None,
+) -> RepPlan:
+    """Return the plan of one rep."""
+    began = time.monotonic()
+    state = search_plan(problem, effort, progress)
+    return RepPlan(
+        tuple(_days(state)),
+        explain_drops(state, load_texts(language)),
+        time.monotonic() - began,
+    )
+
+
+def plan_reps(
+    problems: Sequence[Problem],
+    effort: Effort,
+    language: str,
+    jobs: int,
+    progress: Callable[[float], None] | None = None,
+) -> list[RepPlan]:
+    """Return the plans of all reps, in their order; ``jobs`` processes work at a time.
+
+    Each rep's plan depends on its own problem only, so that neither the number of
+    processes nor the order of completion changes it.
+    """
+    plans: list[RepPlan | None] = [None] * len(problems)
+    report = progress or (lambda _: None)
+    count = max(1, len(problems))
+    if jobs <= 1 or len(problems) <= 1:
+        for number, problem in enumerate(problems):
+            share = _share(effort, len(problems) - number)
+            plans[number] = plan_rep(
+                problem, share, language, lambda done, n=number: report((n + done) / count)
+            )
+    else:
+        from joblib import Parallel, delayed  # noqa: PLC0415 - only where processes are wanted
+
+        rounds = -(-len(problems) // jobs)
+        share = _share(effort, rounds)
+        work = Parallel(n_jobs=jobs, backend="loky", return_as="generator_unordered")(
+            delayed(_plan_numbered)(number, problem, share, language)
+            for number, problem in enumerate(problems)
+        )
+        for done, (number, plan) in enumerate(work, start=1):
+            plans[number] = plan
+            report(done / count)
+    report(1.0)
+    return [plan for plan in plans if plan is not None]
+
+
+def _plan_numbered(
+    number: int, problem: Problem, effort: Effort, language: str
+) -> tuple[int, RepPlan]:
+    # The terminal sends Ctrl-C to the workers too; the switch tells them what to do.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if effort.seconds is not None:
+        effort = effort.from_now(effort.seconds)
+    return number, plan_rep(problem, effort, language)
+
+
+def _share(effort: Effort, remaining: int) -> Effort:
+    """Return the effort for the next of ``remaining`` equal pieces of work."""
+    if effort.deadline is None:
+        return effort
+    return effort.from_now(max(0.0, effort.deadline - time.monotonic()) / max(1, remaining))
+
+
+def _days(state: State) -> Iterator[PlannedDay]:
+    clients = state.problem.clients
+    for route in state.routes:
+        if not route.visits:
+            continue
+        stops = []
+        for visit in route.visits:
+            served = state.served[visit.client]
+            client = clients[visit.client]
+            requests = [
+                ask.request
+                for ask in (*client.cadence, *client.others)
+                if served.get(ask.request.id) == route.day
+            ]
+            requests.sort(key=lambda r: (r.tier, r.index < 0, r.due, r.id))
+            tasks = state.done[visit.client].get(route.day, ())
+            stops.append(
+                PlannedStop(tuple(r.id for r in requests), tuple(j.task.id for j in tasks))
+            )
+        yield PlannedDay(route.day, time_day(route), route.travel, tuple(stops))

@@ -1,0 +1,30 @@
+"""Travel matrices for checking a plan: measured anew, for the places it names."""
+
+from __future__ import annotations
+
+from visitroute.model import PlanInput, Schedule
+from visitroute.planning.territories import end_id, start_id
+from visitroute.roads import RoadSource, TravelMatrix
+
+
+def measure_schedule(
+    inputs: PlanInput, schedule: Schedule, roads: RoadSource
+) -> dict[str, TravelMatrix]:
+    """Return for each rep the travel between all retailers the plan sends that rep to."""
+    places = {r.id: r for r in inputs.retailers}
+    named: dict[str, set[str]] = {}
+    for route in schedule.routes:
+        named.setdefault(route.rep, set()).update(stop.retailer for stop in route.stops)
+    matrices = {}
+    for rep in inputs.reps:
+        if rep.id not in named:
+            continue
+        shops = [places[name] for name in sorted(named[rep.id]) if name in places]
+        located = roads.locate(
+            [*(r.id for r in shops), start_id(rep), end_id(rep)],
+            [*(r.lon for r in shops), rep.start.lon, rep.end.lon],
+            [*(r.lat for r in shops), rep.start.lat, rep.end.lat],
+            rep.mode,
+        )
+        matrices[rep.id] = roads.matrix(located)
+    return matrices

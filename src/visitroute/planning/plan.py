@@ -1,0 +1,230 @@
+"""plan_routes: load → roads → priority → solve → explain, in the order it reads."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from visitroute.calendar import WorkingCalendar
+from visitroute.errors import InputError, Problem, Severity
+from visitroute.load import Source, Workspace, load_inputs, read_workspace
+from visitroute.model import Horizon, PlanInput
+from visitroute.planning.assemble import assemble
+from visitroute.planning.jobs import plan_reps, stop_on_signal
+from visitroute.planning.territories import build_territories
+from visitroute.planning.visitplan import VisitPlan
+from visitroute.policy import Policy, SolvePolicy, load_policy
+from visitroute.priority import request_visits
+from visitroute.roads import RoadSource, open_roads
+from visitroute.solve import Effort, compile_problem
+
+Progress = Callable[[str, float], None]
+"""Called with the name of the stage and the share of it that is done, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a run is carried out; none of it but effort, seed and time limit changes the plan.
+
+    ``effort`` and ``seed`` default to the policy's. ``time_limit`` is in seconds, None for
+    none; ``jobs`` counts processes; ``cache`` keeps road networks on disk.
+    """
+
+    effort: int | None = None
+    seed: int | None = None
+    time_limit: float | None = None
+    jobs: int = 1
+    cache: bool = True
+    progress: Progress | None = None
+
+
+def plan_routes(
+    retailers: Source,
+    reps: Source,
+    roads: Any,
+    *,
+    start: date | str,
+    weeks: int = 4,
+    tasks: Source | None = None,
+    visits: Source | None = None,
+    locks: Source | None = None,
+    datum: str | Mapping[str, str] = "wgs84",
+    policy: Policy | Mapping[str, Any] | str | Path | None = None,
+    effort: int | None = None,
+    seed: int | None = None,
+    time_limit: float | None = None,
+    jobs: int = 1,
+    cache: bool = True,
+    progress: Progress | None = None,
+) -> VisitPlan:
+    """Plan which retailers each rep visits, on which day and in what order.
+
+    Parameters
+    ----------
+    retailers, reps, tasks, visits, locks
+        Tables: paths (CSV, XLSX, GeoJSON, GeoPackage, GeoParquet), DataFrames,
+        GeoDataFrames or lists of dicts. Columns: docs/inputs.md.
+    roads
+        An OpenStreetMap extract (.osm.pbf, .osm), a travel matrix (.npz), a networkx graph,
+        "straight" for estimates from straight lines, or any road source.
+    start, weeks
+        First day of the horizon (a date, or ISO 8601 text) and its length in weeks.
+    datum
+        Datum of all coordinates: wgs84, gcj02 or bd09; or one for each table.
+    policy
+        Changes to the default policy: a mapping shaped like the policy file, or its path.
+    effort, seed
+        Iterations of the search and its seed; the same two give the same plan. From the
+        policy when None.
+    time_limit
+        Seconds after which the search ends with the best plan found; None for no limit.
+    jobs
+        Processes that plan reps at the same time; the plan doesn't depend on it.
+    cache
+        Keep the road network on disk beside the extract.
+    progress
+        Called with (stage, share done).
+
+    Returns
+    -------
+    VisitPlan
+        Route days, dropped and excluded retailers, each with its reason.
+
+    Raises
+    ------
+    InputError
+        With every problem of every table (VR1xxx).
+    RoadsError
+        When the roads can't be used (VR3xxx).
+    """
+    rules = policy if isinstance(policy, Policy) else load_policy(policy)
+    inputs = load_inputs(
+        retailers,
+        reps,
+        tasks,
+        visits,
+        locks,
+        horizon=Horizon(_read_start(start), weeks),
+        policy=rules,
+        datum=datum,
+    )
+    options = RunOptions(effort, seed, time_limit, jobs, cache, progress)
+    return plan_inputs(inputs, roads, rules, options)
+
+
+def plan_workspace(
+    workspace: Workspace | str | Path, options: RunOptions | None = None
+) -> VisitPlan:
+    """Plan what a workspace file names; raises as ``plan_routes`` does."""
+    if not isinstance(workspace, Workspace):
+        workspace = read_workspace(workspace)
+    return plan_inputs(
+        workspace.load(), named_roads(workspace), workspace.policy, options or RunOptions()
+    )
+
+
+def named_roads(workspace: Workspace) -> str:
+    """Return the road source of a workspace; raises ``InputError`` VR1402 when it names none."""
+    if workspace.roads is None:
+        raise InputError(
+            [
+                Problem(
+                    "VR1402",
+                    "no road source is named",
+                    file=str(workspace.path),
+                    column="inputs.roads",
+                    hint='give an OpenStreetMap extract, or roads = "straight" for estimates',
+                )
+            ]
+        )
+    return workspace.roads
+
+
+def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptions) -> VisitPlan:
+    """Plan loaded input on a road source; raises ``RoadsError`` when it can't be used."""
+    began = time.monotonic()
+    report = options.progress or (lambda _stage, _done: None)
+    seconds: dict[str, float] = {}
+
+    def finish(stage: str) -> None:
+        seconds[stage] = time.monotonic() - began - sum(seconds.values())
+        report(stage, 1.0)
+
+    settings = _settings(policy, options)
+    report("roads", 0.0)
+    source: RoadSource = open_roads(roads, policy, cache=options.cache)
+    territories, excluded = build_territories(
+        inputs, source, lambda done, count, _: report("roads", done / count)
+    )
+    finish("roads")
+
+    demand = request_visits(inputs, policy)
+    years = range(inputs.horizon.start.year, inputs.horizon.end.year + 1)
+    calendar = WorkingCalendar(policy.calendar, years)
+    problems = [
+        compile_problem(inputs, policy, demand, calendar, t.rep, t.retailers, t.matrix)
+        for t in territories
+    ]
+    finish("priority")
+
+    with stop_on_signal() as switch:
+        effort = Effort(settings.effort, settings.seed, should_stop=switch)
+        if options.time_limit is not None:
+            effort = effort.from_now(max(0.0, options.time_limit - (time.monotonic() - began)))
+        plans = plan_reps(
+            problems,
+            effort,
+            policy.texts.language,
+            options.jobs,
+            lambda done: report("solve", done),
+        )
+        interrupted = switch()
+    finish("solve")
+
+    warnings = [str(p) for p in inputs.problems if p.severity is Severity.WARNING]
+    schedule = assemble(
+        inputs,
+        policy,
+        demand,
+        territories,
+        problems,
+        plans,
+        excluded,
+        source,
+        [*warnings, *source.warnings],
+    )
+    finish("routes")
+    return VisitPlan(
+        inputs=inputs,
+        policy=policy,
+        roads=source,
+        schedule=schedule,
+        requests=demand.requests,
+        interrupted=interrupted,
+        stage_seconds=seconds,
+    )
+
+
+def _settings(policy: Policy, options: RunOptions) -> SolvePolicy:
+    settings = policy.solve
+    if options.effort is not None:
+        settings = replace(settings, effort=options.effort)
+    if options.seed is not None:
+        settings = replace(settings, seed=options.seed)
+    return settings
+
+
+def _read_start(start: date | str) -> date:
+    if isinstance(start, date):
+        return start
+    try:
+        return date.fromisoformat(start)
+    except ValueError:
+        problem = Problem(
+            "VR1404", f"'{start}' is no date", column="start", hint="write it as 2026-12-01"
+        )
+        raise InputError([problem]) from None

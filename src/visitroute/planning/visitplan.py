@@ -1,0 +1,134 @@
+"""VisitPlan: what plan_routes returns, with frames, files, figures and the checker at hand."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from visitroute.check import Violation, check_schedule
+from visitroute.export import frames, summarise, to_geojson, write_plan, write_text
+from visitroute.model import PlanInput, Schedule, Tier, VisitRequest
+from visitroute.planning.measuring import measure_schedule
+from visitroute.policy import Policy
+from visitroute.roads import RoadSource
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPlan:
+    """A visit plan 拜访计划: route days by rep and date, and everything left out with its reason.
+
+    ``schedule`` holds the plan as data; the frames are views of it. ``interrupted`` tells
+    that the search was stopped before its effort was spent. ``stage_seconds`` says how long
+    each stage took; it is not part of the plan.
+    """
+
+    inputs: PlanInput
+    policy: Policy
+    roads: RoadSource
+    schedule: Schedule
+    requests: tuple[VisitRequest, ...]
+    interrupted: bool = False
+    stage_seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+
+    @property
+    def visits(self) -> gpd.GeoDataFrame:
+        """One row for each stop, with a Point where the retailer stands."""
+        from shapely import Point  # noqa: PLC0415 - slow to import
+
+        points = [Point(s.lon, s.lat) for route in self.schedule.routes for s in route.stops]
+        rows = frames.visit_rows(self.schedule, self.inputs)
+        return frames.to_frame(rows, frames.VISIT_COLUMNS, points)
+
+    @property
+    def routes(self) -> gpd.GeoDataFrame:
+        """One row for each route day, with its line along the streets."""
+        from shapely import LineString  # noqa: PLC0415
+
+        lines = [LineString(r.line) if len(r.line) > 1 else None for r in self.schedule.routes]
+        return frames.to_frame(frames.route_rows(self.schedule), frames.ROUTE_COLUMNS, lines)
+
+    @property
+    def dropped(self) -> pd.DataFrame:
+        """One row for each requested visit that is not in the plan."""
+        rows = frames.dropped_rows(self.schedule, self.inputs)
+        return frames.to_frame(rows, frames.DROPPED_COLUMNS)
+
+    @property
+    def excluded(self) -> pd.DataFrame:
+        """One row for each record that was set aside before planning."""
+        return frames.to_frame(frames.excluded_rows(self.schedule), frames.EXCLUDED_COLUMNS)
+
+    @property
+    def tasks(self) -> pd.DataFrame:
+        """One row for each task with what became of it."""
+        return frames.to_frame(frames.task_rows(self.schedule), frames.TASK_COLUMNS)
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether not one visit is planned."""
+        return not self.schedule.routes
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether nothing due is missing: no visit dropped but fillers."""
+        return not any(d.tier is not Tier.FILLER for d in self.schedule.dropped)
+
+    def summary(self) -> dict[str, Any]:
+        """Return the figures of the plan, in all and by rep; see docs/concepts.md for each."""
+        return summarise(self.schedule, self.inputs, self.requests)
+
+    def to_geojson(self, path: str | Path | None = None) -> str:
+        """Return the plan as GeoJSON text, and write it where a path is given."""
+        text = to_geojson(self.schedule, self.inputs)
+        if path is not None:
+            write_text(Path(path), text)
+        return text
+
+    def write(self, folder: str | Path) -> list[Path]:
+        """Write routes.geojson, the CSV tables and summary.json to a folder; return the paths."""
+        return write_plan(folder, self.schedule, self.inputs, self.summary())
+
+    def check(self) -> tuple[Violation, ...]:
+        """Return every rule the plan breaks, found by the independent checker; none: empty."""
+        matrices = measure_schedule(self.inputs, self.schedule, self.roads)
+        return check_schedule(self.inputs, self.policy, self.schedule, matrices)
+
+    def __repr__(self) -> str:
+        """Return the plan in one line."""
+        totals = self.summary()["totals"]
+        return (
+            f"VisitPlan({totals['planned']} of {totals['requested']} requested visits on "
+            f"{totals['days']} route days of {len(self.inputs.reps)} reps, "
+            f"{totals['dropped']} dropped, {totals['excluded']} excluded)"
+        )
+
+    def _repr_html_(self) -> str:
+        """Return the figures by rep as a table, for notebooks."""
+        columns = {
+            "rep": "rep",
+            "days": "days",
+            "visits": "visits",
+            "visits_per_day": "visits a day",
+            "travel_share": "travel share",
+            "distance_km": "km",
+            "dropped": "dropped",
+        }
+        head = "".join(f"<th>{title}</th>" for title in columns.values())
+        body = ""
+        for row in self.summary()["reps"]:
+            cells = dict(row, rep=row["name"] or row["rep"])
+            if cells["travel_share"] is not None:
+                cells["travel_share"] = f"{cells['travel_share']:.0%}"
+            texts = (html.escape(str(cells[key] if cells[key] is not None else "")) for key in columns)
+            body += "<tr>" + "".join(f"<td>{text}</td>" for text in texts) + "</tr>"
+        return (
+            f"<div><p>{html.escape(repr(self))}</p><table><thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table></div>"
+        )
