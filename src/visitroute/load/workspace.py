@@ -16,7 +16,7 @@ from visitroute.load.findings import Findings
 from visitroute.load.inputs import load_inputs, read_datums
 from visitroute.load.values import UnreadableError, read_date
 from visitroute.model import Horizon, PlanInput
-from visitroute.policy import Policy, load_policy
+from visitroute.policy import Policy, load_policy, read_toml
 
 _TABLES = ("retailers", "reps", "tasks", "visits", "locks")
 _KEYS = {
@@ -67,8 +67,8 @@ def load_workspace(path: str | Path, **changes: Any) -> PlanInput:
     return replace(read_workspace(path), **changes).load()
 
 
-def read_workspace(path: str | Path) -> Workspace:
-    """Return what a workspace file says.
+def read_workspace(path: str | Path, policy: Mapping[str, Any] | None = None) -> Workspace:
+    """Return what a workspace file says; ``policy`` is laid over the policy it names.
 
     Raises ``InputError`` with every unknown key (VR1401), missing key (VR1402), value that
     does not fit (VR1403-VR1405), and every problem of the policy (VR15xx); VR1001 and
@@ -93,14 +93,14 @@ def read_workspace(path: str | Path) -> Workspace:
         datum = "wgs84"
     datums = read_datums(datum, findings, str(path), "inputs.datum")
     horizon = _read_horizon(data, fail)
-    policy = _read_policy(path, data, findings)
+    rules = _read_policy(path, data, policy or {}, findings)
     findings.stop_on_errors()
     return Workspace(
         path,
         files["retailers"] or "",
         files["reps"] or "",
         horizon,
-        policy,
+        rules,
         files["tasks"],
         files["visits"],
         files["locks"],
@@ -178,16 +178,31 @@ def _read_horizon(data: Mapping[str, Any], fail: Any) -> Horizon:
     return Horizon(start, weeks)
 
 
-def _read_policy(path: Path, data: Mapping[str, Any], findings: Findings) -> Policy:
+def _read_policy(
+    path: Path, data: Mapping[str, Any], changes: Mapping[str, Any], findings: Findings
+) -> Policy:
     """Return the policy of the file: a table laid over the defaults, or another file's name."""
     given = data.get("policy", {})
+    file = str(path)
     try:
         if isinstance(given, str):
-            return load_policy(path.parent / given)
+            file = str(path.parent / given)
+            given = read_toml(path.parent / given)
         if isinstance(given, Mapping):
-            return load_policy(given, file=str(path))
+            return load_policy(_laid_over(given, changes), file=file)
         message = f"'policy' is a table or the name of a file, not {given!r}"
-        findings.add("", Problem("VR1403", message, file=str(path), column="policy"))
+        findings.add("", Problem("VR1403", message, file=file, column="policy"))
     except PolicyError as error:
         findings.extend("", error.problems)
     return load_policy()
+
+
+def _laid_over(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in changes.items():
+        below = merged.get(key)
+        if isinstance(value, Mapping) and isinstance(below, Mapping):
+            merged[key] = _laid_over(below, value)
+        else:
+            merged[key] = value
+    return merged

@@ -41,7 +41,7 @@ class StretchIndex:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._scale = float(np.cos(np.radians(network.lat.mean())))
-        allowed = network.snappable | True
+        allowed = network.snappable
         if not allowed.any():
             allowed = np.ones_like(allowed)
         self._candidates = np.flatnonzero(allowed)

@@ -2,7 +2,7 @@
 
 Every position holds the earliest departures and the latest arrivals, each with lunch
 taken and not taken, so that an insertion is tested in constant time. The idea of forward
-and backward slack is that of Savelsbergh (1992), doc:10.1287/ijoc.4.2.146, extended by
+and backward slack is that of Savelsbergh (1992), doi:10.1287/ijoc.4.2.146, extended by
 the lunch state.
 """
 
@@ -160,7 +160,8 @@ class DayRoute:
         frame = clock.frame
         starts = [problem.clients[v.client].starts(self.day, v.service) for v in self.visits]
         legs = [problem.seconds[a][b] for a, b in zip(nodes, nodes[1:], strict=False)]
-        self.travel = sum(legs)
+        # On a day without visits nobody drives from the start place to the end place.
+        self.travel = sum(legs) if self.visits else 0
 
         # Earliest departures, lunch still to come (hungry) and lunch taken (fed).
         lunch_first = clock.lunch_from(0)
@@ -179,7 +180,7 @@ class DayRoute:
             self.fed_from.append(min(fed, NEVER))
 
         self.hungry_by, self.fed_by = self.latest_arrivals(frame.end)
-        self.is_feasible = (
+        self.is_feasible = not self.visits or (
             len(self.visits) <= frame.max_visits
             and self.travel <= frame.max_driving
             and self._joins(self.hungry_from[0], self.fed_from[0], legs[0], 0)
@@ -235,8 +236,9 @@ class DayRoute:
         seconds = self.problem.seconds
         nodes = self.nodes
         out = seconds[client]
+        driven = 1 if self.visits else 0
         extra = [
-            (seconds[a][client] + out[b] - seconds[a][b], i)
+            (seconds[a][client] + out[b] - driven * seconds[a][b], i)
             for i, (a, b) in enumerate(zip(nodes, nodes[1:], strict=False))
         ]
         extra.sort(key=itemgetter(0))

@@ -45,7 +45,8 @@ def place_client(
     best = _place_cadence(problem, client, prices, days)
     extra = 0
     for ask in client.others:
-        riding = [d for d in ask.days if d in best.days]
+        able = _able_days(client, ask, routes, prices)
+        riding = [d for d in able if d in best.days]
         if riding:
             forced[ask.request.id] = riding[0]
             if riding[0] not in days:
@@ -54,16 +55,16 @@ def place_client(
                 best = _place_cadence(problem, client, prices, days)
             continue
         options = [(best.cost + extra + ask.penalty, -1, best)]
-        for day in ask.days:
-            if day in prices:
-                placed = _place_cadence(problem, client, prices, days | {day})
-                options.append((placed.cost + extra + prices[day], day, placed))
+        for day in able:
+            price = 0 if day in days else prices[day]
+            placed = _place_cadence(problem, client, prices, days | {day})
+            options.append((placed.cost + extra + price, day, placed))
         _, day, best = min(options, key=lambda option: option[:2])
         if day < 0:
             extra += ask.penalty
         else:
             forced[ask.request.id] = day
-            days, extra = days | {day}, extra + prices[day]
+            days, extra = days | {day}, extra + (0 if day in days else prices[day])
     return Placement({**best.served, **forced}, best.cost + extra)
 
 
@@ -94,9 +95,9 @@ def _prices(
     wanted = {d for ask in (*client.cadence, *client.others) for d in ask.days}
     for day in sorted(wanted):
         insertion = None
-        extra = sum(job.seconds for job in client.jobs if day in job.days)
-        if extra:
-            insertion = routes[day].cheapest_insertion(client.index, client.service + extra)
+        jobs = client.jobs_on(day)
+        if jobs:
+            insertion = routes[day].cheapest_insertion(client.index, client.service_with(jobs))
         if insertion is None:
             insertion = routes[day].cheapest_insertion(client.index, client.service)
         if insertion is None:
@@ -106,6 +107,18 @@ def _prices(
             problem, client, day
         )
     return prices
+
+
+def _able_days(
+    client: Client, ask: Ask, routes: Sequence[DayRoute], prices: Mapping[int, int]
+) -> list[int]:
+    """Return the days on which a visit can serve a request: one for a task needs its time."""
+    days = [d for d in ask.days if d in prices]
+    jobs = [job for job in client.jobs if job.task.id == ask.request.task]
+    if not jobs:
+        return days
+    service = client.service_with(jobs)
+    return [d for d in days if routes[d].cheapest_insertion(client.index, service) is not None]
 
 
 def weekday_cost(problem: Problem, client: Client, day: int) -> int:

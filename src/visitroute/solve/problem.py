@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from visitroute.calendar import WorkingCalendar
 from visitroute.model import (
@@ -65,10 +66,13 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A task as the search sees it: seconds of work, days, and the penalty of its request."""
+    """A task as the search sees it: its work, its days, and its rank among the others.
+
+    ``exact`` is the work in seconds, not yet rounded: only the sum of a stop is.
+    """
 
     task: Task
-    seconds: int
+    exact: Decimal
     days: frozenset[int]
     rank: tuple[int, int, str]
 
@@ -79,13 +83,14 @@ class Client:
 
     ``windows[d]`` are the windows in which service may lie on day d, empty when it can't;
     ``fixed[d]`` is the second at which it has to begin, None when free.
-    ``service`` is the seconds of a visit without tasks. ``cadence`` asks come in order of
-    due date, ``others`` (fixed and task requests) in order of tier.
+    ``service`` is the seconds of a visit without tasks, ``exact`` before rounding. ``cadence``
+    asks come in order of due date, ``others`` (fixed and task requests) in order of tier.
     """
 
     index: int
     retailer: Retailer
     service: int
+    exact: Decimal
     windows: tuple[tuple[Window, ...], ...]
     fixed: tuple[int | None, ...]
     cadence: tuple[Ask, ...]
@@ -96,6 +101,14 @@ class Client:
     ideal_gap: float
     last: int | None
     weekday: int | None
+
+    def service_with(self, jobs: Iterable[Job]) -> int:
+        """Return the seconds of a visit on which some tasks are done, rounded half up."""
+        return _round(sum((job.exact for job in jobs), self.exact))
+
+    def jobs_on(self, day: int) -> tuple[Job, ...]:
+        """Return the tasks that may be done on a day."""
+        return tuple(job for job in self.jobs if day in job.days)
 
     def starts(self, day: int, service: int) -> tuple[Window, ...]:
         """Return the (first, last) seconds at which a visit of this length may begin on a day."""
@@ -187,10 +200,16 @@ def compile_problem(
         minutes = retailer.service_minutes
         if minutes is None:
             minutes = policy.segments[demand.segments[retailer.id]].service_minutes
-        service = _to_seconds(minutes)
+        exact = _to_seconds(minutes)
+        service = _round(exact)
         jobs = _jobs(tasks[retailer.id], inputs, policy, index, asks[retailer.id], base)
-        windows = tuple(_windows(retailer, frame, service) for frame in days)
-        fixed = tuple(_fixed_time(asks[retailer.id], frame.date) for frame in days)
+        windows = tuple(open_windows(retailer, frame, service) for frame in days)
+        needs = {job.task.id: _round(exact + job.exact) for job in jobs}
+        own = [r for r in asks[retailer.id] if r.rep in {None, rep.id}]
+        fixed = tuple(
+            _fixed_time(own, frame.date, windows[d], needs, service)
+            for d, frame in enumerate(days)
+        )
         cadence, others = _split(asks[retailer.id], windows, fixed, index, rep, base)
         rhythm = demand.cadences[retailer.id]
         last = demand.last.get(retailer.id)
@@ -199,12 +218,13 @@ def compile_problem(
                 index=row,
                 retailer=retailer,
                 service=service,
+                exact=exact,
                 windows=windows,
                 fixed=fixed,
                 cadence=cadence,
                 others=others,
                 jobs=jobs,
-                min_gap=rhythm.min_gap,
+                min_gap=max(1, rhythm.min_gap),  # one stop a day, one cadence visit a stop
                 max_gap=rhythm.max_gap,
                 ideal_gap=rhythm.ideal_gap,
                 last=None if last is None else (last - inputs.horizon.start).days,
@@ -251,8 +271,13 @@ def cut(windows: Sequence[Window], blocks: Sequence[Window]) -> tuple[Window, ..
     return tuple(left)
 
 
-def _to_seconds(minutes: float) -> int:
-    return int(minutes * 60 + 0.5)
+def _to_seconds(minutes: float) -> Decimal:
+    # By way of the written number: 0.025 minutes are 1.5 seconds, not a little less.
+    return 60 * Decimal(str(minutes))
+
+
+def _round(seconds: Decimal) -> int:
+    return int(seconds.to_integral_value(ROUND_HALF_UP))
 
 
 def _costs(policy: Policy) -> Costs:
@@ -341,7 +366,7 @@ def _jobs(
     return tuple(sorted(jobs, key=lambda job: job.rank))
 
 
-def _windows(retailer: Retailer, frame: DayFrame, service: int) -> tuple[Window, ...]:
+def open_windows(retailer: Retailer, frame: DayFrame, service: int) -> tuple[Window, ...]:
     """Return the windows of a day in which a visit without tasks fits."""
     if frame.date in retailer.closed:
         return ()
@@ -353,9 +378,24 @@ def _windows(retailer: Retailer, frame: DayFrame, service: int) -> tuple[Window,
     return tuple(w for w in cut(open_in_shift, frame.blocks) if w[1] - w[0] >= service)
 
 
-def _fixed_time(requests: Sequence[VisitRequest], day: date) -> int | None:
-    """Return the second at which a visit on a date has to begin; the earliest of several."""
-    return min((r.time for r in requests if r.time is not None and r.due == day), default=None)
+def _fixed_time(
+    requests: Sequence[VisitRequest],
+    day: date,
+    windows: Sequence[Window],
+    needs: Mapping[str, int],
+    service: int,
+) -> int | None:
+    """Return the second at which a visit on a date has to begin; the earliest of several.
+
+    A time at which the retailer is closed can't be met: it does not bind the other visits.
+    """
+    found = []
+    for request in requests:
+        if request.time is not None and request.due == day:
+            length = needs.get(request.task or "", service)
+            if any(a <= request.time and request.time + length <= b for a, b in windows):
+                found.append(request.time)
+    return min(found, default=None)
 
 
 def _split(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from visitroute.solve.dayroute import Clock, DayRoute, Visit
+from visitroute.solve.dayroute import Clock, DayRoute, Insertion, Visit
 from visitroute.solve.placement import irregularity, place_client, weekday_cost
 from visitroute.solve.problem import Client, Job, Problem
 
@@ -61,14 +61,7 @@ class State:
         """
         kept = {}
         for day in sorted(set(served.values())):
-            insertion = self.routes[day].cheapest_insertion(client.index, client.service)
-            extra = sum(job.seconds for job in client.jobs if day in job.days)
-            with_tasks = (
-                self.routes[day].cheapest_insertion(client.index, client.service + extra)
-                if extra
-                else None
-            )
-            found = with_tasks or insertion
+            found = self._find_room(client, day, served)
             if found is None:
                 continue
             self.routes[day] = self.routes[day].with_visit(
@@ -78,6 +71,18 @@ class State:
         self.served[client.index] = kept
         self.done[client.index] = {}
         self._assign_jobs(client)
+
+    def _find_room(self, client: Client, day: int, served: Mapping[str, int]) -> Insertion | None:
+        """Return a place with time for all tasks of the day, or for those that ask for it."""
+        jobs = client.jobs_on(day)
+        asking = {a.request.task for a in client.others if served.get(a.request.id) == day}
+        needed = tuple(job for job in jobs if job.task.id in asking)
+        for wanted in dict.fromkeys((jobs, needed, ())):
+            service = client.service_with(wanted)
+            found = self.routes[day].cheapest_insertion(client.index, service)
+            if found is not None:
+                return found
+        return None
 
     def _assign_jobs(self, client: Client) -> None:
         """Let each task ride on the first visit in its dates that has time for it."""
@@ -89,8 +94,8 @@ class State:
             request = asked.get(job.task.id)
             fitting = [d for d in days if d in job.days]
             for day in fitting:
-                service = client.service + sum(j.seconds for j in done.get(day, ()))
-                route = self.routes[day].with_service(c, service + job.seconds)
+                service = client.service_with((*done.get(day, ()), job))
+                route = self.routes[day].with_service(c, service)
                 if route.is_feasible:
                     self.routes[day] = route
                     done[day] = (*done.get(day, ()), job)
@@ -121,7 +126,7 @@ class State:
         problem = self.problem
         total = 0
         for route in self.routes:
-            total += route.travel * problem.costs.travel if route.visits else 0
+            total += route.travel * problem.costs.travel
             total += problem.load_cost(len(route.visits))
         for client in problem.clients:
             served = self.served[client.index]

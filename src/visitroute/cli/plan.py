@@ -1,0 +1,132 @@
+"""``visitroute plan``: read the input, plan, write the files, print the table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from visitroute.cli import exits
+from visitroute.cli.options import input_options, read_inputs
+from visitroute.cli.progress import ProgressLine
+from visitroute.cli.tables import rep_table
+
+if TYPE_CHECKING:
+    from visitroute.load import Workspace
+    from visitroute.planning import RunOptions, VisitPlan
+
+
+def run_options(command: Any) -> Any:
+    """Add the options of how a run is carried out."""
+    for decorator in reversed(
+        [
+            click.option("--effort", type=click.IntRange(0), help="Iterations of the search."),
+            click.option("--seed", type=int, help="Seed of the search."),
+            click.option(
+                "--time-limit", type=click.FloatRange(0), help="Seconds after which to stop."
+            ),
+            click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True),
+            click.option("--no-cache", is_flag=True, help="Keep no road network on disk."),
+            click.option("--json", "as_json", is_flag=True, help="Print figures as JSON."),
+            click.option("-q", "--quiet", is_flag=True, help="No progress, no table."),
+        ]
+    ):
+        command = decorator(command)
+    return command
+
+
+@click.command(epilog=exits.EPILOG)
+@input_options
+@click.option(
+    "-o",
+    "--out",
+    default="out",
+    show_default=True,
+    help="Folder for the files; - prints routes.geojson.",
+)
+@run_options
+def plan(workspace: str | None, out: str, **options: Any) -> int:
+    """Plan the visits of a WORKSPACE file (visitroute.toml), or of tables given by options.
+
+    Writes routes.geojson, visits.csv, dropped.csv, excluded.csv, tasks.csv and summary.json.
+    """
+    settings = run_settings(options)
+    named = read_inputs(workspace, **options)
+    return plan_and_write(named, settings, out)
+
+
+def run_settings(options: dict[str, Any]) -> dict[str, Any]:
+    """Take the options of how to run out of all options."""
+    names = ("effort", "seed", "time_limit", "jobs", "no_cache", "as_json", "quiet")
+    return {name: options.pop(name) for name in names}
+
+
+def plan_and_write(workspace: Workspace, settings: dict[str, Any], out: str) -> int:
+    """Plan a workspace, write and print the result, and return the exit code."""
+    from visitroute.planning import RunOptions, plan_workspace  # noqa: PLC0415 - slow to import
+
+    quiet, as_json = settings["quiet"], settings["as_json"]
+    with ProgressLine(quiet=quiet or as_json) as progress:
+        options: RunOptions = RunOptions(
+            effort=settings["effort"],
+            seed=settings["seed"],
+            time_limit=settings["time_limit"],
+            jobs=settings["jobs"],
+            cache=not settings["no_cache"],
+            progress=progress,
+        )
+        found = plan_workspace(workspace, options)
+    if out == "-":
+        click.echo(found.to_geojson(), nl=False)
+        files = []
+    else:
+        files = found.write(out)
+    code = exit_code(found)
+    if as_json and out != "-":
+        value = {"exit_code": code, "files": [p.as_posix() for p in files], **found.summary()}
+        value["seconds"] = {k: round(v, 3) for k, v in found.stage_seconds.items()}
+        value["problems"] = [p.as_dict() for p in found.inputs.problems]
+        click.echo(exits.dump(value))
+    elif not quiet:
+        _report(found, files, to_stderr=out == "-")
+    return code
+
+
+def exit_code(found: VisitPlan) -> int:
+    """Return the exit code that says what kind of plan this is."""
+    if found.interrupted:
+        return exits.INTERRUPTED
+    if found.is_empty:
+        return exits.NOTHING_PLANNED
+    return exits.PLANNED if found.is_complete else exits.INCOMPLETE
+
+
+def _report(found: VisitPlan, files: list[Path], *, to_stderr: bool) -> None:
+    for problem in found.inputs.problems:
+        click.echo(str(problem), err=True)
+    for warning in found.roads.warnings:
+        click.echo(warning, err=True)
+    summary = found.summary()
+    totals = summary["totals"]
+    click.echo(rep_table(summary), err=to_stderr)
+    click.echo(
+        f"requested {totals['requested']} = planned {totals['planned']} + dropped "
+        f"{totals['dropped']} + quarantined {totals['quarantined']}; "
+        f"{totals['excluded']} records excluded",
+        err=to_stderr,
+    )
+    for tier, count in totals["dropped_by_tier"].items():
+        verdicts: dict[str, int] = {}
+        for drop in found.schedule.dropped:
+            if drop.tier.name.lower() == tier:
+                key = f"{drop.verdict} {drop.code}"
+                verdicts[key] = verdicts.get(key, 0) + 1
+        detail = ", ".join(f"{n} {name}" for name, n in sorted(verdicts.items()))
+        click.echo(f"dropped, tier {tier}: {count} ({detail})", err=to_stderr)
+    if found.interrupted:
+        click.echo("VR4002: interrupted: this is the best plan so far", err=True)
+    if found.is_empty:
+        click.echo("VR4001: nothing could be planned: see excluded.csv and dropped.csv", err=True)
+    for path in files[:1]:
+        click.echo(f"wrote {path.as_posix()}" + (f" and {len(files) - 1} tables beside it" if len(files) > 1 else ""))
