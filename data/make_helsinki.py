@@ -53,7 +53,10 @@ NUM_TASKS = 16
 LEAVE = date(2026, 12, 16)
 DAYS_OFF = (date(2026, 12, 24), date(2026, 12, 25))
 
-# id, name, the place whose coordinates are the base, mode, retailers, (min, target, max)
+OFFICE = "Metsätalon kirjasto"
+"""The public place that stands in for the office where all days begin and end."""
+
+# id, name, the place around which the retailers lie, mode, retailers, (min, target, max)
 REPS = (
     ("R1", "Aino", "Ylioppilastalo", "foot", 56, (7, 11, 14)),
     ("R2", "Eero", "Rikhardinkadun kirjasto", "bicycle", 64, (7, 11, 14)),
@@ -166,8 +169,8 @@ def _is_open_for_visits(shop: Shop) -> bool:
 
 
 def read_bases(extract: Path) -> dict[str, tuple[float, float]]:
-    """Return lon, lat of the public places at which the reps' days begin, by name."""
-    wanted = {place for _, _, place, *_ in REPS}
+    """Return lon, lat of the office and of the public places amid the territories, by name."""
+    wanted = {OFFICE, *(place for _, _, place, *_ in REPS)}
     found: dict[str, tuple[float, float]] = {}
     for node in osmium.FileProcessor(str(extract), osmium.osm.NODE):
         is_public = "amenity" in node.tags or node.tags.get("railway") == "tram_stop"
@@ -181,20 +184,24 @@ def read_bases(extract: Path) -> dict[str, tuple[float, float]]:
 def make_reps(bases: dict[str, tuple[float, float]]) -> list[Row]:
     """Return the reps: one on foot, one by bicycle, one by e-bike."""
     rows: list[Row] = []
-    for rep, name, place, mode, _, bounds in REPS:
-        lon, lat = bases[place]
+    lon, lat = bases[OFFICE]
+    for rep, name, _, mode, _, bounds in REPS:
         row = rep_row(rep, {"lon": lon, "lat": lat}, mode, bounds)
-        rows.append({**row, "name": name, "base": place})
+        rows.append({**row, "name": name, "base": OFFICE})
     rows[0]["leave"] = LEAVE.isoformat()
     rows[1]["meetings"] = "Mo 08:30-09:30 weekly meeting"
     return rows
 
 
-def assign_reps(shops: Sequence[Shop], reps: Sequence[Row]) -> dict[str, str]:
-    """Return each shop's rep: the nearest on foot, the south by bicycle, the rest by e-bike."""
+def assign_reps(
+    shops: Sequence[Shop], bases: dict[str, tuple[float, float]], reps: Sequence[Row]
+) -> dict[str, str]:
+    """Return each shop's rep: the middle on foot, the south by bicycle, the rest by e-bike."""
     foot, bicycle, ebike = reps
+    lon, lat = bases[REPS[0][2]]
+    middle = {"lon": lon, "lat": lat}
     num_foot, num_bicycle = REPS[0][4], REPS[1][4]
-    near = sorted(shops, key=lambda s: (metres(foot, {"lon": s.lon, "lat": s.lat}), s.id))
+    near = sorted(shops, key=lambda s: (metres(middle, {"lon": s.lon, "lat": s.lat}), s.id))
     south = sorted(near[num_foot:], key=lambda s: (s.lat, s.id))
     return (
         {shop.id: foot["id"] for shop in near[:num_foot]}
@@ -268,9 +275,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     out.mkdir(parents=True, exist_ok=True)
     draws = Draws(SEED)
 
-    reps = make_reps(read_bases(extract))
+    bases = read_bases(extract)
+    reps = make_reps(bases)
     shops = choose_shops(read_shops(extract), sum(rep[4] for rep in REPS), draws)
-    retailers, segments = make_retailers(shops, assign_reps(shops, reps), draws)
+    retailers, segments = make_retailers(shops, assign_reps(shops, bases, reps), draws)
     days_off = (*DAYS_OFF, LEAVE)
     tables = {
         "retailers": retailers,

@@ -42,8 +42,8 @@ REASONS: tuple[Code, ...] = (
     Code(
         "VR4105",
         "A fixed time can't be met",
-        "Impossible: the appointment or lock lies outside shift or opening hours, or at another "
-        "time than another one of the same day.",
+        "Impossible: the appointment or lock lies outside shift or opening hours, or the way to it "
+        "is too long. Outranked: an earlier appointment or lock of the same day took its place.",
         "Move the appointment.",
     ),
     Code(
@@ -61,15 +61,15 @@ REASONS: tuple[Code, ...] = (
     Code(
         "VR4108",
         "Days are full in number",
-        "Outranked: every allowed day has its maximum of visits, and leaving out any one that "
-        "ranks lower would not let this one in.",
+        "Outranked: every allowed day has its maximum of visits, and leaving out any that rank "
+        "lower would not let this one in.",
         "Allow more visits a day, or visit less often.",
     ),
     Code(
         "VR4109",
         "Days are full in time",
-        "Outranked: no allowed day has time left, and leaving out any one visit that ranks lower "
-        "would not make enough.",
+        "Outranked: no allowed day has time left, or some are full in number, and leaving out any "
+        "visits that rank lower would not make enough.",
         "Extend the shift, or visit less often.",
     ),
     Code(

@@ -1,51 +1,54 @@
 """Why a visit was left out: a verdict, a code and a sentence that can be checked again.
 
 *impossible* is said only where no plan can hold the visit, whatever else is planned;
-*outranked* only where no allowed day has room and leaving out any one visit that ranks lower
-would not make enough;
+*outranked* only where no allowed day has room, and leaving out any one visit that weighs less,
+or the lightest ones together as long as they weigh less, would not make enough;
 *not_found* is everything else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
-from visitroute.model import DroppedVisit, Verdict, VisitRequest
+from visitroute.explain.longer import LongerDays
+from visitroute.model import DroppedVisit, Verdict
 from visitroute.solve import Ask, Client, Clock, DayRoute, State
+from visitroute.solve.problem import open_windows
 from visitroute.texts import Texts
 from visitroute.units import MINUTE, format_clock
 
-MAX_EXTENSION = 180
-"""Minutes by which a shift is extended at the most when a way in is looked for."""
+EXTENSIONS = range(15, 181, 15)
+"""Minutes by which a shift is extended when a way in is looked for, fewest first."""
 
 
 def explain_drops(state: State, texts: Texts) -> tuple[DroppedVisit, ...]:
     """Return every request that the plan leaves out, with its reason."""
+    longer = LongerDays(state)
     return tuple(
-        _Reasons(state, client, ask, texts).find()
+        _Reasons(state, client, ask, texts, longer).find()
         for client in state.problem.clients
         for ask in (*client.cadence, *client.others)
         if ask.request.id not in state.served[client.index]
     )
 
 
-def rank(request: VisitRequest) -> tuple[int, int]:
-    """Return the rank of a request: the smaller, the more it counts."""
-    return int(request.tier), -request.weight
-
-
 class _Reasons:
     """The reason of one dropped request."""
 
-    def __init__(self, state: State, client: Client, ask: Ask, texts: Texts) -> None:
+    def __init__(
+        self, state: State, client: Client, ask: Ask, texts: Texts, longer: LongerDays
+    ) -> None:
         self.state = state
         self.problem = state.problem
         self.client = client
         self.ask = ask
         self.texts = texts
+        self.longer = longer
         request = ask.request
+        # A request for a task needs the task's time too.
+        self.jobs = tuple(j for j in client.jobs if j.task.id == request.task)
+        self.service = client.service_with(self.jobs)
         self.working = [
             d
             for d, frame in enumerate(self.problem.days)
@@ -55,7 +58,7 @@ class _Reasons:
             "rep": self.problem.rep.name or self.problem.rep.id,
             "earliest": request.earliest.isoformat(),
             "latest": request.latest.isoformat(),
-            "minutes": round(client.service / MINUTE),
+            "minutes": round(self.service / MINUTE),
             "days": len(ask.days),
             "min_gap": client.min_gap,
             "max_gap": client.max_gap,
@@ -63,52 +66,55 @@ class _Reasons:
 
     def find(self) -> DroppedVisit:
         """Return the dropped visit with its reason."""
-        request, client = self.ask.request, self.client
+        request = self.ask.request
         if request.rep not in {None, self.problem.rep.id}:
             return self._say(Verdict.IMPOSSIBLE, "VR4106", "other_rep", rep=request.rep)
         if not self.working:
             return self._say(Verdict.IMPOSSIBLE, "VR4101", "no_working_day", fix="no_working_day")
-        if not self.ask.days:
+        free_of_others = self._unbound()
+        open_days = [d for d in self.ask.days if free_of_others.starts(d, self.service)]
+        if not open_days:
             return self._no_window()
-        alone = [d for d in self.ask.days if self._alone(d) is not None]
+        alone = [d for d in open_days if self._alone(d, free_of_others, self.service)]
         if not alone:
             return self._too_far()
-        free = [d for d in alone if not self._is_visited(d) and self._keeps_gaps(d)]
-        if not free:
+        kept = [d for d in alone if self._keeps_gaps(d)]
+        if not kept:
             return self._say(Verdict.NOT_FOUND, "VR4107", "gap", fix="gap")
-        full = [d for d in free if len(self.state.routes[d].visits) >= self._limit(d)]
-        others = [o for d in free for o in self._ranked_on(d)]
-        if any(self._insertable(d) or self._swappable(d) for d in free):
+        if any(self._may_fit(d) for d in kept):
             return self._say(Verdict.NOT_FOUND, "VR4110", "not_found", fix="not_found")
-        if others:
-            names = ", ".join(_unique(o.retailer for o in others if o is not None)[:3])
-            if len(full) == len(free):
-                limit = max(self._limit(d) for d in free)
-                return self._say(
-                    Verdict.OUTRANKED,
-                    "VR4108",
-                    "outranked_count",
-                    days=len(free),
-                    limit=limit,
-                    others=names,
-                    **self._one_more(free),
-                )
-            return self._say(
-                Verdict.OUTRANKED,
-                "VR4109",
-                "outranked_time",
-                days=len(free),
-                others=names,
-                **self._longer(free),
-            )
-        del client
-        return self._say(Verdict.NOT_FOUND, "VR4110", "not_found", fix="not_found")
+        return self._outranked(kept)
+
+    def _outranked(self, days: Sequence[int]) -> DroppedVisit:
+        found = {
+            visit.client: self._loss(visit.client, day)
+            for day in days
+            for visit in self.state.routes[day].visits
+            if visit.client != self.client.index
+        }
+        if not found:  # the retailer's own tasks leave no time
+            return self._say(Verdict.NOT_FOUND, "VR4110", "not_found", fix="not_found")
+        heaviest = sorted(found, key=lambda c: (-found[c], c))[:3]
+        names = ", ".join(self.problem.clients[c].retailer.id for c in heaviest)
+        full = [d for d in days if len(self._rest(d).visits) >= self._limit(d)]
+        more = {
+            "days": len(days),
+            "full": len(full),
+            "limit": max((self._limit(d) for d in full), default=0),
+            "others": names,
+        }
+        if len(full) == len(days):
+            fix = self._one_more(full)
+            return self._say(Verdict.OUTRANKED, "VR4108", "outranked_count", **more, **fix)
+        key = "outranked_both" if full else "outranked_time"
+        fix = self._longer([d for d in days if d not in full]) or self._one_more(full)
+        return self._say(Verdict.OUTRANKED, "VR4109", key, **more, **fix)
 
     def _no_window(self) -> DroppedVisit:
         client, request = self.client, self.ask.request
         if request.time is not None:
             return self._say(
-                Verdict.IMPOSSIBLE,
+                self._fixed_verdict(request.time),
                 "VR4105",
                 "locked_conflict",
                 fix="locked_conflict",
@@ -119,9 +125,25 @@ class _Reasons:
         opening, closed = client.retailer.opening, client.retailer.closed
         if all(f.date in closed or not opening.on(f.date) for f in frames):
             return self._say(Verdict.IMPOSSIBLE, "VR4102", "closed", fix="closed")
-        return self._say(Verdict.IMPOSSIBLE, "VR4103", "too_short")
+        longest = max((b - a, -d) for d in self.working for a, b in self._windows(d) or ((0, 0),))
+        minutes = longest[0] // MINUTE
+        fits = minutes > 0 and self._alone(-longest[1], self._widened(), minutes * MINUTE)
+        fix = {"fix": "too_short", "longest": minutes} if fits else {}
+        return self._say(Verdict.IMPOSSIBLE, "VR4103", "too_short", **fix)
+
+    def _fixed_verdict(self, time: int) -> Verdict:
+        """Tell a fixed time that can't be met from one that gave way to another fixed time."""
+        for day in self.working:
+            if self.client.fixed[day] != time and any(
+                a <= time and time + self.service <= b for a, b in self.client.windows[day]
+            ):
+                return Verdict.OUTRANKED if self._is_visited(day) else Verdict.NOT_FOUND
+        return Verdict.IMPOSSIBLE
 
     def _too_far(self) -> DroppedVisit:
+        request = self.ask.request
+        if request.time is not None:
+            return self._no_window()
         seconds = self.problem.seconds
         out = seconds[self.problem.start_node][self.client.index]
         back = seconds[self.client.index][self.problem.end_node]
@@ -133,10 +155,27 @@ class _Reasons:
             travel=round(max(out, back) / MINUTE),
         )
 
-    def _alone(self, day: int) -> object | None:
-        """Return the insertion into the empty day: without it no plan can hold the visit."""
-        empty = DayRoute(self.problem, day, self.state.routes[day].clock, ())
-        return empty.cheapest_insertion(self.client.index, self.client.service)
+    def _unbound(self) -> Client:
+        """Return the client without the fixed times of its other requests."""
+        if self.ask.request.time is not None:
+            return self.client
+        return replace(self.client, fixed=(None,) * len(self.client.fixed))
+
+    def _widened(self) -> Client:
+        """Return the client with all windows of its days, those too short for a visit included."""
+        windows = tuple(self._windows(d) for d in range(len(self.problem.days)))
+        return replace(self._unbound(), windows=windows)
+
+    def _windows(self, day: int) -> tuple[tuple[int, int], ...]:
+        return open_windows(self.client.retailer, self.problem.days[day], 0)
+
+    def _alone(self, day: int, client: Client, service: int) -> bool:
+        """Tell whether the visit fits the empty day: if not, no plan can hold it there."""
+        clients = list(self.problem.clients)
+        clients[client.index] = client
+        problem = replace(self.problem, clients=tuple(clients))
+        empty = DayRoute(problem, day, self.state.routes[day].clock, ())
+        return empty.cheapest_insertion(client.index, service) is not None
 
     def _is_visited(self, day: int) -> bool:
         return day in self.state.served[self.client.index].values()
@@ -162,58 +201,74 @@ class _Reasons:
     def _limit(self, day: int) -> int:
         return self.problem.days[day].max_visits
 
-    def _insertable(self, day: int) -> bool:
-        route = self.state.routes[day]
-        return route.cheapest_insertion(self.client.index, self.client.service) is not None
+    def _rest(self, day: int) -> DayRoute:
+        """Return a route day without the retailer itself."""
+        return self.state.routes[day].without({self.client.index})
 
-    def _swappable(self, day: int) -> bool:
-        """Tell whether leaving out one visit that ranks lower would make room on a day."""
-        route = self.state.routes[day]
-        for visit, other in zip(route.visits, self._ranked_on(day), strict=True):
-            if other is None or rank(other) <= rank(self.ask.request):
-                continue
-            rest = route.without({visit.client})
-            if rest.cheapest_insertion(self.client.index, self.client.service) is not None:
-                return True
-        return False
+    def _has_room(self, route: DayRoute, gone: Iterable[int] = ()) -> bool:
+        """Tell whether a route day, some visits left out, can hold the visit.
 
-    def _ranked_on(self, day: int) -> list[VisitRequest | None]:
-        """Return the highest request that each visit of a day serves."""
-        found = []
-        for visit in self.state.routes[day].visits:
-            client = self.problem.clients[visit.client]
-            served = self.state.served[visit.client]
-            requests = [
-                a.request
-                for a in (*client.cadence, *client.others)
-                if served.get(a.request.id) == day
-            ]
-            found.append(min(requests, key=rank) if requests else None)
-        return found
+        Where the retailer is visited already, the stop has to be long enough for all.
+        """
+        done = self.state.done[self.client.index].get(route.day, ())
+        service = self.client.service_with((*done, *self.jobs))
+        rest = route.without({self.client.index, *gone})
+        return rest.cheapest_insertion(self.client.index, service) is not None
+
+    def _is_swappable(self, day: int) -> bool:
+        """Tell whether leaving out visits that weigh less would make room on a day."""
+        route = self.state.routes[day]
+        lost = {
+            v.client: self._loss(v.client, day)
+            for v in route.visits
+            if v.client != self.client.index
+        }
+        lighter = sorted(
+            (c for c in lost if lost[c] < self.ask.penalty), key=lambda c: (lost[c], c)
+        )
+        if any(self._has_room(route, {c}) for c in lighter):
+            return True
+        together: list[int] = []
+        weight = 0
+        for c in lighter:
+            weight += lost[c]
+            if weight >= self.ask.penalty:
+                break
+            together.append(c)
+        return len(together) > 1 and self._has_room(route, together)
+
+    def _may_fit(self, day: int) -> bool:
+        """Tell whether a better search could have used a day, as far as can be seen."""
+        is_bound = self.ask.request.time is None and self.client.fixed[day] is not None
+        if is_bound and not self._is_visited(day):
+            # The appointment that binds the day is not kept itself: it bars no other visit.
+            return True
+        return self._has_room(self.state.routes[day]) or self._is_swappable(day)
+
+    def _loss(self, client: int, day: int) -> int:
+        """Return what leaving out a client's visit of a day would cost: the requests it serves."""
+        other, served = self.problem.clients[client], self.state.served[client]
+        return sum(
+            a.penalty for a in (*other.cadence, *other.others) if served.get(a.request.id) == day
+        )
 
     def _one_more(self, days: Sequence[int]) -> dict[str, str]:
         """Return the day on which one more visit, where allowed, lets this one in."""
         for day in days:
             frame = self.problem.days[day]
-            wider = replace(frame, max_visits=frame.max_visits + 1)
-            if self._fits(day, Clock(wider)):
+            wider = Clock(replace(frame, max_visits=frame.max_visits + 1))
+            if self._has_room(DayRoute(self.problem, day, wider, self.state.routes[day].visits)):
                 return {"fix": "outranked_count", "date": frame.date.isoformat()}
         return {}
 
     def _longer(self, days: Sequence[int]) -> dict[str, str]:
         """Return the day on which a longer shift lets the visit in."""
-        for minutes in range(15, MAX_EXTENSION + 1, 15):
+        for minutes in EXTENSIONS:
             for day in days:
-                frame = self.problem.days[day]
-                if self._fits(day, Clock(replace(frame, end=frame.end + minutes * MINUTE))):
-                    until = f"{frame.date.isoformat()} +{minutes} min"
+                if self._has_room(self.longer.route(day, minutes)):
+                    until = f"{self.problem.days[day].date.isoformat()} +{minutes} min"
                     return {"fix": "outranked_time", "date": until}
         return {}
-
-    def _fits(self, day: int, clock: Clock) -> bool:
-        """Tell whether the visit can be inserted on a day whose frame is changed."""
-        route = DayRoute(self.problem, day, clock, self.state.routes[day].visits)
-        return route.cheapest_insertion(self.client.index, self.client.service) is not None
 
     def _say(self, verdict: Verdict, code: str, key: str, **more: object) -> DroppedVisit:
         fix = more.pop("fix", None)
@@ -231,9 +286,3 @@ class _Reasons:
             rep=self.problem.rep.id,
             task=request.task,
         )
-
-
-def _unique(names: object) -> list[str]:
-    return list(dict.fromkeys(names))  # type: ignore[call-overload, no-any-return]
-
-

@@ -13,6 +13,7 @@ from visitroute.model import (
     Channel,
     DueState,
     Horizon,
+    Lock,
     PlanInput,
     Quadrant,
     RequestKind,
@@ -60,7 +61,7 @@ def request_visits(inputs: PlanInput, policy: Policy) -> Demand:
     tasks: dict[str, list[Task]] = defaultdict(list)
     for task in inputs.tasks:
         tasks[task.retailer].append(task)
-    locks = defaultdict(list)
+    locks: dict[str, list[Lock]] = defaultdict(list)
     for lock in inputs.locks:
         known = [other.date for other in locks[lock.retailer]]
         if horizon.holds(lock.date) and lock.date not in known:

@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from visitroute.solve.problem import FAR, Ask, Client, Problem
 
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
+    Pick = dict[tuple[str, int], cp_model.IntVar]
+    """Whether a request is served on a day."""
+
 WORK_LIMIT = 0.5
 """Deterministic time units of CP-SAT for each round, about seconds on one core."""
-
-TIER_ROUNDS = 6
 
 
 def choose_days(problem: Problem, seed: int) -> list[dict[str, int]]:
@@ -29,10 +33,10 @@ def choose_days(problem: Problem, seed: int) -> list[dict[str, int]]:
 
     model = cp_model.CpModel()
     near = _area_costs(problem, seed)
-    picks: list[dict[tuple[str, int], cp_model.IntVar]] = []
+    picks: list[Pick] = []
     stops: dict[int, list[tuple[cp_model.IntVar, int]]] = defaultdict(list)
-    dropped = []
-    proximity = []
+    dropped: list[tuple[Ask, cp_model.IntVar]] = []
+    proximity: list[cp_model.LinearExprT] = []
     for client in problem.clients:
         pick = {
             (ask.request.id, day): model.new_bool_var("")
@@ -44,9 +48,7 @@ def choose_days(problem: Problem, seed: int) -> list[dict[str, int]]:
             stop = model.new_bool_var("")
             on_day = [var for (_, d), var in pick.items() if d == day]
             model.add_max_equality(stop, on_day)
-            model.add_at_most_one(
-                pick[a.request.id, day] for a in client.cadence if day in a.days
-            )
+            model.add_at_most_one(pick[a.request.id, day] for a in client.cadence if day in a.days)
             stops[day].append((stop, client.index))
             proximity.append(near[client.index][day] * stop)
         for ask in (*client.cadence, *client.others):
@@ -67,16 +69,25 @@ def choose_days(problem: Problem, seed: int) -> list[dict[str, int]]:
     return _solve(problem, model, picks, dropped, proximity, seed)
 
 
-def _solve(problem, model, picks, dropped, proximity, seed):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _solve(
+    problem: Problem,
+    model: cp_model.CpModel,
+    picks: list[Pick],
+    dropped: list[tuple[Ask, cp_model.IntVar]],
+    proximity: list[cp_model.LinearExprT],
+    seed: int,
+) -> list[dict[str, int]]:
     """Minimise the dropped weight tier by tier, then the proximity cost."""
     from ortools.sat.python import cp_model  # noqa: PLC0415
 
     tiers = sorted({ask.request.tier for ask, _ in dropped})
-    goals = [
-        sum(ask.request.weight * out for ask, out in dropped if ask.request.tier is tier)
+    goals: list[cp_model.LinearExpr] = [
+        cp_model.LinearExpr.sum(
+            [ask.request.weight * out for ask, out in dropped if ask.request.tier is tier]
+        )
         for tier in tiers
     ]
-    goals.append(sum(proximity))
+    goals.append(cp_model.LinearExpr.sum(proximity))
     best: list[dict[str, int]] = [{} for _ in problem.clients]
     for goal in goals:
         model.minimize(goal)
@@ -88,18 +99,17 @@ def _solve(problem, model, picks, dropped, proximity, seed):  # type: ignore[no-
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             break
         best = [
-            {name: day for (name, day), var in pick.items() if solver.value(var)}
-            for pick in picks
+            {name: day for (name, day), var in pick.items() if solver.value(var)} for pick in picks
         ]
         model.add(goal <= int(solver.objective_value))
-        model.clear_hints()
+        model.clear_hints()  # type: ignore[no-untyped-call]
         for pick in picks:
             for var in pick.values():
                 model.add_hint(var, solver.value(var))
     return best
 
 
-def _keep_gaps(model, problem: Problem, client: Client, pick) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _keep_gaps(model: cp_model.CpModel, problem: Problem, client: Client, pick: Pick) -> None:
     """Forbid pairs of days of a client's cadence requests that break its gaps."""
     for i, later in enumerate(client.cadence):
         for day in later.days:
@@ -121,9 +131,9 @@ def _keep_gaps(model, problem: Problem, client: Client, pick) -> None:  # type: 
                     )
 
 
-def _lateness(problem: Problem, client: Client, pick) -> list:  # type: ignore[no-untyped-def,type-arg]  # noqa: ANN001
+def _lateness(problem: Problem, client: Client, pick: Pick) -> list[cp_model.LinearExprT]:
     """Return the cost of days away from each request's due date."""
-    costs = []
+    costs: list[cp_model.LinearExprT] = []
     for ask in client.cadence:
         if client.last is None:
             continue
@@ -144,7 +154,7 @@ def _reach(problem: Problem, client: int) -> int:
 def _area_costs(problem: Problem, seed: int) -> list[dict[int, int]]:
     """Return for each client and day how far the client lies from the day's area."""
     weekdays = sorted({frame.date.weekday() for frame in problem.days})
-    medoids = _medoids(problem, len(weekdays), random.Random(seed))
+    medoids = _medoids(problem, len(weekdays), random.Random(seed))  # noqa: S311 - no secret
     costs: list[dict[int, int]] = []
     for client in problem.clients:
         line = problem.seconds[client.index]
@@ -173,15 +183,10 @@ def _medoids(problem: Problem, count: int, rng: random.Random, rounds: int = 8) 
         for c in clients:
             groups[min(range(count), key=lambda g: (both[c][chosen[g]], g))].append(c)
         moved = [
-            min(group, key=lambda m: (sum(both[c][m] for c in group), m)) if group else chosen[g]  # noqa: B023
+            min(group, key=lambda m: (sum(both[c][m] for c in group), m)) if group else chosen[g]
             for g, group in enumerate(groups)
         ]
         if moved == chosen:
             break
         chosen = moved
     return chosen
-
-
-def requests_of(client: Client) -> Sequence[Ask]:
-    """Return all asks of a client."""
-    return (*client.cadence, *client.others)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import itemgetter
 
 from visitroute.model import Window
@@ -159,7 +160,7 @@ class DayRoute:
         problem, clock, nodes = self.problem, self.clock, self.nodes
         frame = clock.frame
         starts = [problem.clients[v.client].starts(self.day, v.service) for v in self.visits]
-        legs = [problem.seconds[a][b] for a, b in zip(nodes, nodes[1:], strict=False)]
+        legs = [problem.seconds[a][b] for a, b in pairwise(nodes)]
         # On a day without visits nobody drives from the start place to the end place.
         self.travel = sum(legs) if self.visits else 0
 
@@ -239,7 +240,7 @@ class DayRoute:
         driven = 1 if self.visits else 0
         extra = [
             (seconds[a][client] + out[b] - driven * seconds[a][b], i)
-            for i, (a, b) in enumerate(zip(nodes, nodes[1:], strict=False))
+            for i, (a, b) in enumerate(pairwise(nodes))
         ]
         extra.sort(key=itemgetter(0))
         for travel, i in extra:

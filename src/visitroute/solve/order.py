@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from visitroute.solve.dayroute import DayRoute
@@ -50,7 +51,7 @@ def _search(route: DayRoute) -> list[int] | None:
         starts = problem.clients[visit.client].starts(route.day, visit.service)
         cumul = time.CumulVar(manager.NodeToIndex(i))
         cumul.SetRange(starts[0][0], starts[-1][1])
-        for (_, last), (first, _) in zip(starts, starts[1:], strict=False):
+        for (_, last), (first, _) in pairwise(starts):
             if last + 1 < first:
                 cumul.RemoveInterval(last + 1, first - 1)
     _add_breaks(routing, time, route, [0 if i >= count else s for i, s in enumerate(service)])
@@ -59,9 +60,7 @@ def _search(route: DayRoute) -> list[int] | None:
     params = pywrapcp.DefaultRoutingSearchParameters()
     # Descent ends by itself; guided local search ends by the clock only, which would make the
     # plan depend on the machine. The way out of local optima is ruin and recreate.
-    params.local_search_metaheuristic = (
-        routing_enums_pb2.LocalSearchMetaheuristic.GREEDY_DESCENT
-    )
+    params.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GREEDY_DESCENT
     solution: Any = None
     if start is not None:
         solution = routing.SolveFromAssignmentWithParameters(start, params)
@@ -85,17 +84,17 @@ def _add_breaks(routing: Any, time: Any, route: DayRoute, service: list[int]) ->
     """Add meetings as fixed breaks and lunch as one that may move."""
     solver = routing.solver()
     frame = route.clock.frame
-    breaks = [
-        solver.FixedInterval(start, end - start, "meeting") for start, end in frame.blocks
-    ]
+    breaks = [solver.FixedInterval(start, end - start, "meeting") for start, end in frame.blocks]
     if frame.lunch:
         lunches = route.clock.lunches
         lunch = solver.FixedDurationIntervalVar(
-            lunches[0][0], lunches[-1][1], frame.lunch, False, "lunch"  # noqa: FBT003
+            lunches[0][0],
+            lunches[-1][1],
+            frame.lunch,
+            False,  # noqa: FBT003 - positional in C++
+            "lunch",
         )
         breaks.append(lunch)
     if breaks:
         sizes: Callable[[int], int] = lambda i: service[i] if i < len(service) else 0  # noqa: E731
-        time.SetBreakIntervalsOfVehicle(
-            breaks, 0, [sizes(i) for i in range(routing.Size())]
-        )
+        time.SetBreakIntervalsOfVehicle(breaks, 0, [sizes(i) for i in range(routing.Size())])

@@ -103,8 +103,8 @@ def _prices(
         if insertion is None:
             continue
         load = problem.load_cost(taken[day] + 1) - problem.load_cost(taken[day])
-        prices[day] = insertion.travel * problem.costs.travel + load + weekday_cost(
-            problem, client, day
+        prices[day] = (
+            insertion.travel * problem.costs.travel + load + weekday_cost(problem, client, day)
         )
     return prices
 
@@ -179,9 +179,7 @@ def _place_cadence(
                 for before, (cost, _, _) in best[j].items():
                     gap = at - offsets[before]
                     if client.min_gap <= gap <= intervals * client.max_gap:
-                        total = (
-                            cost + price + skipped + _gap_off(problem, client, gap, intervals)
-                        )
+                        total = cost + price + skipped + _gap_off(problem, client, gap, intervals)
                         if found is None or total < found[0]:
                             found = (total, j, before)
             if found is not None:

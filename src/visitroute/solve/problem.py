@@ -207,8 +207,7 @@ def compile_problem(
         needs = {job.task.id: _round(exact + job.exact) for job in jobs}
         own = [r for r in asks[retailer.id] if r.rep in {None, rep.id}]
         fixed = tuple(
-            _fixed_time(own, frame.date, windows[d], needs, service)
-            for d, frame in enumerate(days)
+            _fixed_time(own, frame.date, windows[d], needs, service) for d, frame in enumerate(days)
         )
         cadence, others = _split(asks[retailer.id], windows, fixed, index, rep, base)
         rhythm = demand.cadences[retailer.id]
@@ -323,7 +322,9 @@ def _merge(windows: list[Window]) -> tuple[Window, ...]:
     return tuple(merged)
 
 
-def _penalty_bases(requests: Sequence[VisitRequest], num_days: int, policy: Policy) -> dict[Tier, int]:
+def _penalty_bases(
+    requests: Sequence[VisitRequest], num_days: int, policy: Policy
+) -> dict[Tier, int]:
     """Return for each tier the cost of one unit of weight, above everything below it.
 
     The base of a tier exceeds the largest possible sum of all lower tiers and of the cost,
@@ -423,4 +424,3 @@ def _split(
         key=lambda a: (a.request.tier, a.request.due, a.request.id),
     )
     return tuple(cadence), tuple(others)
-

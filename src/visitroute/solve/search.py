@@ -61,7 +61,7 @@ def search_plan(
     problem: Problem, effort: Effort, progress: Callable[[float], None] | None = None
 ) -> State:
     """Return the best plan found; ``progress`` is called with the share done, 0 to 1."""
-    rng = random.Random(effort.seed)
+    rng = random.Random(effort.seed)  # noqa: S311 - a search, no secret
     state = first_plan(problem, effort.seed, quick=effort.is_over())
     if not problem.clients or not problem.days:
         return state
@@ -133,7 +133,7 @@ def _neighbours(problem: Problem) -> list[list[int]]:
     return [
         sorted(
             (c for c in range(count) if c != a),
-            key=lambda c: (seconds[a][c] + seconds[c][a], c),  # noqa: B023
+            key=lambda c: (seconds[a][c] + seconds[c][a], c),
         )
         for a in range(count)
     ]

@@ -1,0 +1,44 @@
+"""Route days of a plan as they would be with a longer shift."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from visitroute.solve import Clock, DayRoute, State
+from visitroute.solve.problem import open_windows
+from visitroute.units import MINUTE
+
+
+class LongerDays:
+    """The route days of a plan with later ends, each built once and kept."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._routes: dict[tuple[int, int], DayRoute] = {}
+
+    def route(self, day: int, minutes: int) -> DayRoute:
+        """Return a day's route when the shift ends some minutes later.
+
+        Opening hours that the shift had cut short count up to its new end.
+        """
+        key = day, minutes
+        if key not in self._routes:
+            problem = self._state.problem
+            frame = problem.days[day]
+            frame = replace(frame, end=frame.end + minutes * MINUTE)
+            clients = tuple(
+                replace(
+                    c,
+                    windows=(
+                        *c.windows[:day],
+                        open_windows(c.retailer, frame, c.service),
+                        *c.windows[day + 1 :],
+                    ),
+                )
+                for c in problem.clients
+            )
+            days = (*problem.days[:day], frame, *problem.days[day + 1 :])
+            longer = replace(problem, days=days, clients=clients)
+            visits = self._state.routes[day].visits
+            self._routes[key] = DayRoute(longer, day, Clock(frame), visits)
+        return self._routes[key]
