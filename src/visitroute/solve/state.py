@@ -112,6 +112,12 @@ class State:
             self.routes[day] = self.routes[day].without({c})
             done.pop(day, None)
 
+    def settle(self, client: Client, served: Mapping[str, int]) -> None:
+        """Take over which request is served on which day, for visits already on the routes."""
+        self.served[client.index] = dict(served)
+        self.done[client.index] = {}
+        self._assign_jobs(client)
+
     def penalty(self) -> int:
         """Return the penalties of all dropped requests."""
         return sum(

@@ -1,0 +1,62 @@
+"""Running the compiled planning core on arrays for a number of seconds or iterations."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from visitroute.solve.core.arrays import Arrays, Plan
+from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
+from visitroute.solve.core.driver import Tuning, run_core
+
+WARM_ITERATIONS = 640
+NO_END = 10**12
+
+
+def run(
+    arrays: Arrays,
+    seed: int,
+    *,
+    seconds: float | None = None,
+    iterations: int | None = None,
+    tuning: Tuning | None = None,
+) -> Plan:
+    """Return the best plan that the core finds.
+
+    With ``seconds`` the cooling follows the clock. With ``iterations`` alone the same seed
+    gives the same plan on every machine.
+    """
+    if seconds is None:
+        return run_core(arrays, iterations or WARM_ITERATIONS, seed, tuning=tuning)
+    began = time.perf_counter()
+
+    def share_left() -> float:
+        return max(0.0, 1.0 - (time.perf_counter() - began) / seconds)
+
+    return run_core(
+        arrays,
+        iterations or NO_END,
+        seed,
+        is_over=lambda: share_left() <= 0.0,
+        share_left=share_left,
+        tuning=tuning,
+    )
+
+
+def stops(plan: Plan, route: int) -> list[int]:
+    """Return the numbers of the clients on a route, in order."""
+    return [int(c) for c in plan.visit[route, : plan.length[route]]]
+
+
+def warm() -> None:
+    """Compile the core, or load it from numba's cache, on two clients and two days."""
+    matrix = np.array([[[0, 5, 9], [5, 0, 6], [9, 6, 0]]], dtype=np.int64)
+    routes = [RouteSpec(day=d, start=0, end=0, open=0, close=1000) for d in range(2)]
+    days: dict[int, list[tuple[int, int]]] = {0: [(0, 1000)], 1: [(0, 1000)]}
+    ask = AskSpec(days=(0, 1), tier=3, weight=1, penalty=500.0)
+    clients = [
+        ClientSpec(1, [10], days, {0: (0,), 1: (1,)}, asks=[ask]),
+        ClientSpec(2, [10], days, {0: (0,), 1: (1,)}, asks=[ask], patterns=[((0, 1), 0.0)]),
+    ]
+    run_core(build_arrays(matrix, matrix, [0, 1], routes, clients), WARM_ITERATIONS, 1)

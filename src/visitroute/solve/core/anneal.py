@@ -1,0 +1,276 @@
+"""Compiled search: ruin and recreate with simulated annealing.
+
+Strings of neighbouring visits are taken out as in Christiaens and Vanden Berghe (2020),
+doi:10.1287/trsc.2019.0914, together with all other visits of the same clients, so that
+their days are free again; clients go back one by one on their best days.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from visitroute.solve.core.arrays import Arrays, Floats, Ints, Plan
+from visitroute.solve.core.clock import retime
+from visitroute.solve.core.place import (
+    Desk,
+    copy_client,
+    copy_route,
+    insert_client,
+    remove_client,
+    retime_dirty,
+)
+
+ORDERS = 6
+
+
+@njit(cache=True)
+def draw(rng: np.ndarray) -> int:
+    """Return 53 random bits and advance the generator (splitmix64, Steele et al. 2014)."""
+    rng[0] += np.uint64(0x9E3779B97F4A7C15)
+    z = rng[0]
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z ^= z >> np.uint64(31)
+    return np.int64(z >> np.uint64(11))
+
+
+@njit(cache=True)
+def below(rng: np.ndarray, n: int) -> int:
+    """Return a random whole number from 0 to n - 1."""
+    return draw(rng) % n
+
+
+@njit(cache=True)
+def share(rng: np.ndarray) -> float:
+    """Return a random number from 0 to 1."""
+    return draw(rng) / 9007199254740992.0
+
+
+@njit(cache=True)
+def start_plan(a: Arrays, p: Plan) -> None:
+    """Time the empty routes and charge every client for what it leaves out."""
+    for r in range(len(p.length)):
+        retime(a, p, r)
+    for c in range(len(p.count)):
+        p.penalty[c] = 0.0
+        for ask in range(a.ask_ptr[c], a.ask_ptr[c + 1]):
+            p.penalty[c] += a.ask_penalty[ask]
+            p.left_out[c, a.ask_tier[ask]] += a.ask_weight[ask]
+        for e in range(a.extra_ptr[c], a.extra_ptr[c + 1]):
+            p.penalty[c] += a.extra_penalty[e]
+            p.left_out[c, a.extra_tier[e]] += a.extra_weight[e]
+
+
+@njit(cache=True)
+def route_cost(a: Arrays, p: Plan, r: int) -> float:
+    """Return the travel and load cost of a route."""
+    return p.travel_cost[r] + a.load_cost[r, p.length[r]]
+
+
+@njit(cache=True)
+def total_cost(a: Arrays, p: Plan) -> float:
+    """Return the whole price of a plan, what is left out included."""
+    total = 0.0
+    for r in range(len(p.length)):
+        total += route_cost(a, p, r)
+    for c in range(len(p.count)):
+        total += p.penalty[c] + p.soft[c]
+    return total
+
+
+@njit(cache=True)
+def copy_plan(a: Arrays, source: Plan, target: Plan) -> None:
+    """Copy a whole plan."""
+    for r in range(len(source.length)):
+        copy_route(source, target, r)
+    for c in range(len(source.count)):
+        copy_client(a, source, target, c)
+
+
+@njit(cache=True)
+def pick_ruin(
+    a: Arrays, p: Plan, rng: np.ndarray, gone: np.ndarray, out: Ints, mean: int, longest: int
+) -> int:
+    """Choose the clients to take out; return how many, their numbers in ``out``."""
+    clients = len(p.count)
+    for i in range(clients):
+        gone[i] = 0
+    seed = below(rng, clients)
+    count = 0
+    target = 1 + below(rng, 2 * mean)
+    kind = below(rng, 10)
+    gone[seed] = 1
+    out[0] = seed
+    count = 1
+    missing = 0
+    for q in range(a.near_ptr[seed] - 1, a.near_ptr[seed + 1]):
+        if count >= target:
+            break
+        client = seed if q < a.near_ptr[seed] else a.near[q]
+        if p.penalty[client] > 0.0 and not gone[client] and missing < 8:
+            gone[client] = 1
+            out[count] = client
+            count += 1
+            missing += 1
+            continue
+        if p.count[client] == 0 or (gone[client] and client != seed):
+            continue
+        if kind < 3:
+            # Neighbours one by one, a few skipped.
+            if not gone[client] and below(rng, 4) > 0:
+                gone[client] = 1
+                out[count] = client
+                count += 1
+            continue
+        # A string of visits around the neighbour on one of its days.
+        r = p.route_of[client, below(rng, p.count[client])]
+        n = p.length[r]
+        size = 1 + below(rng, min(longest, n))
+        at = 0
+        while p.visit[r, at] != client:
+            at += 1
+        begin = max(0, at - below(rng, size))
+        for i in range(begin, min(n, begin + size)):
+            other = p.visit[r, i]
+            if not gone[other] and count < target:
+                gone[other] = 1
+                out[count] = other
+                count += 1
+    return count
+
+
+@njit(cache=True)
+def sort_by(out: Ints, keys: Floats, count: int) -> None:
+    """Sort the first clients by ascending key; equal keys keep their order."""
+    for i in range(1, count):
+        client, key = out[i], keys[i]
+        j = i - 1
+        while j >= 0 and keys[j] > key:
+            out[j + 1], keys[j + 1] = out[j], keys[j]
+            j -= 1
+        out[j + 1], keys[j + 1] = client, key
+
+
+@njit(cache=True)
+def order_clients(
+    a: Arrays, rng: np.ndarray, worth: Floats, far: Floats, out: Ints, keys: Floats, count: int
+) -> None:
+    """Choose the order in which clients go back."""
+    for i in range(count - 1, 0, -1):
+        j = below(rng, i + 1)
+        out[i], out[j] = out[j], out[i]
+    kind = below(rng, 10)
+    if kind < 3:
+        return
+    for i in range(count):
+        client = out[i]
+        if kind < 6:
+            keys[i] = -worth[client]
+        elif kind < 8:
+            keys[i] = -far[client]
+        elif kind < 9:
+            keys[i] = far[client]
+        else:
+            keys[i] = -(a.pattern_ptr[client + 1] - a.pattern_ptr[client]) * 1.0
+            keys[i] = -(a.ask_ptr[client + 1] - a.ask_ptr[client]) * 1000.0 - keys[i]
+    sort_by(out, keys, count)
+
+
+@njit(cache=True)
+def is_better(new: Ints, soft: float, best: Ints, best_soft: float) -> bool:
+    """Compare two plans: what they leave out tier by tier, then their cost."""
+    for t in range(len(new)):
+        if new[t] != best[t]:
+            return new[t] < best[t]
+    return soft < best_soft - 1e-6
+
+
+@njit(cache=True)
+def anneal(
+    a: Arrays,
+    p: Plan,
+    keep: Plan,
+    best: Plan,
+    w: Desk,
+    rng: np.ndarray,
+    scores: Floats,
+    lost: Ints,
+    best_lost: Ints,
+    worth: Floats,
+    far: Floats,
+    quantiles: Floats,
+    iterations: int,
+    temperature: float,
+    mean: int,
+    longest: int,
+) -> None:
+    """Run some iterations at one temperature.
+
+    ``scores`` holds the price of the current plan and the soft cost of the best one;
+    ``lost`` and ``best_lost`` the weight they leave out by tier.
+    """
+    clients = len(p.count)
+    gone = np.zeros(clients, dtype=np.uint8)
+    out = np.zeros(clients + 1, dtype=np.int64)
+    keys = np.zeros(clients + 1)
+    tiers = len(lost)
+    trial = np.zeros(tiers, dtype=np.int64)
+    for _ in range(iterations):
+        count = pick_ruin(a, p, rng, gone, out, mean, longest)
+        for i in range(count):
+            remove_client(a, p, keep, w, out[i])
+        retime_dirty(a, p, w)
+        order_clients(a, rng, worth, far, out, keys, count)
+        for i in range(count):
+            insert_client(a, p, keep, w, out[i])
+        change = 0.0
+        for r in range(len(w.touched)):
+            if w.touched[r]:
+                change += route_cost(a, p, r) - route_cost(a, keep, r)
+        for t in range(tiers):
+            trial[t] = lost[t]
+        for i in range(count):
+            c = out[i]
+            change += p.penalty[c] + p.soft[c] - keep.penalty[c] - keep.soft[c]
+            for t in range(tiers):
+                trial[t] += p.left_out[c, t] - keep.left_out[c, t]
+        accept = change <= temperature * quantiles[below(rng, len(quantiles))]
+        if accept:
+            scores[0] += change
+            for t in range(tiers):
+                lost[t] = trial[t]
+            penalty = 0.0
+            could_be = True
+            for t in range(tiers):
+                if lost[t] != best_lost[t]:
+                    could_be = lost[t] < best_lost[t]
+                    break
+            if could_be:
+                for c in range(clients):
+                    penalty += p.penalty[c]
+                if is_better(lost, scores[0] - penalty, best_lost, scores[1]):
+                    scores[0] = total_cost(a, p)
+                    scores[1] = scores[0] - penalty
+                    for t in range(tiers):
+                        best_lost[t] = lost[t]
+                    copy_plan(a, p, best)
+        else:
+            for r in range(len(w.touched)):
+                if w.touched[r]:
+                    copy_route(keep, p, r)
+            for i in range(count):
+                copy_client(a, keep, p, out[i])
+        w.touched[:] = 0
+        for i in range(count):
+            w.moved[out[i]] = 0
+
+
+@njit(cache=True)
+def construct(a: Arrays, p: Plan, keep: Plan, w: Desk, order: Ints) -> None:
+    """Put clients into an empty plan one by one, in the order given."""
+    for i in range(len(order)):
+        remove_client(a, p, keep, w, order[i])
+        insert_client(a, p, keep, w, order[i])
+    w.touched[:] = 0
+    w.moved[:] = 0

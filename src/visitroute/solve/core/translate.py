@@ -1,0 +1,186 @@
+"""A rep's problem to arrays, and the compiled plan back to routes and requests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from visitroute.model import Tier
+from visitroute.solve.core.arrays import Arrays, Plan
+from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
+from visitroute.solve.core.driver import run_core
+from visitroute.solve.dayroute import Visit
+from visitroute.solve.effort import Effort
+from visitroute.solve.problem import FAR, Ask, Client, Problem
+from visitroute.solve.state import State
+
+PRICES = {
+    Tier.FIXED: 300.0,
+    Tier.URGENT: 30.0,
+    Tier.OVERDUE: 5.0,
+    Tier.DUE: 1.0,
+    Tier.TASK: 0.3,
+    Tier.FILLER: 0.1,
+}
+"""What guides the search when visits are left out, relative to a due one. The best plan is
+chosen tier by tier, whatever these say."""
+
+DROP_SECONDS = 7200
+MEAN_WEIGHT = 80
+ITERATIONS = 40
+"""Compiled iterations for one unit of effort."""
+
+
+def to_arrays(problem: Problem) -> Arrays:
+    """Return a rep's problem as arrays."""
+    count = len(problem.clients)
+    seconds = np.array(problem.seconds, dtype=np.int64)
+    cost = np.minimum(seconds, FAR) * problem.costs.travel
+    limits = [frame.max_visits for frame in problem.days]
+    routes = [
+        RouteSpec(
+            day=d,
+            start=problem.start_node,
+            end=problem.end_node,
+            open=frame.start,
+            close=frame.end,
+            lunch=frame.lunch,
+            lunches=[(a, b - frame.lunch) for a, b in frame.lunches],
+            blocks=frame.blocks,
+            limit=frame.max_visits,
+            travel=frame.max_driving,
+            load_cost=[problem.load_cost(n) for n in range(min(limits[d], count) + 2)],
+        )
+        for d, frame in enumerate(problem.days)
+    ]
+    reach = [s for line in problem.seconds[:-2] for s in line[-2:] if s < FAR]
+    unit = max(DROP_SECONDS, 2 * max(reach, default=0)) * problem.costs.travel / MEAN_WEIGHT
+    unit = max(unit, problem.costs.shortfall / MEAN_WEIGHT)
+    clients = [_client(problem, client, unit) for client in problem.clients]
+    return build_arrays(seconds[None], cost[None], problem.offsets, routes, clients)
+
+
+def _client(problem: Problem, client: Client, unit: float) -> ClientSpec:
+    days = range(len(problem.days))
+    windows = {
+        d: [(a, b) if client.fixed[d] is None else (client.fixed[d], -1) for a, b in client.windows[d]
+            if client.fixed[d] is None or a <= client.fixed[d] <= b - client.service]
+        for d in days
+    }
+    services, variants = _variants(problem, client)
+    first = client.cadence[0].request if client.cadence else None
+    late = first is not None and first.days_overdue > 0
+    first_due = 0.0
+    if first is not None and not late and client.last is not None:
+        first_due = client.last + client.ideal_gap
+    return ClientSpec(
+        node=client.index,
+        services=services,
+        variants=variants,
+        windows=windows,
+        routes={d: (d,) for d in days},
+        asks=[_ask(a, unit) for a in client.cadence],
+        extras=[_ask(a, unit) for a in client.others],
+        day_price={
+            d: float(problem.costs.weekday)
+            for d in days
+            if client.weekday is not None and problem.days[d].date.weekday() != client.weekday
+        },
+        min_gap=client.min_gap,
+        max_gap=client.max_gap,
+        ideal_gap=client.ideal_gap,
+        last_visit=client.last,
+        first_due=first_due,
+        is_late=late,
+        irregularity=float(problem.costs.irregularity),
+    )
+
+
+def _ask(ask: Ask, unit: float) -> AskSpec:
+    request = ask.request
+    return AskSpec(
+        days=ask.days,
+        tier=int(request.tier),
+        weight=request.weight,
+        penalty=unit * request.weight * PRICES[request.tier],
+        index=max(0, request.index),
+    )
+
+
+def _variants(problem: Problem, client: Client) -> tuple[list[int], np.ndarray | None]:
+    """Return the lengths of service and which one holds after a visit on an earlier day.
+
+    A task rides on the first visit in its dates: on day d after a visit on day b when d is
+    in its dates and b is not.
+    """
+    jobs = [job for job in client.jobs if job.days]
+    if not jobs:
+        return [client.service], None
+    count = len(problem.days)
+    services = [client.service]
+    table = np.zeros((count + 1, count), dtype=np.int64)
+    for before in range(-1, count):
+        for day in range(before + 1, count):
+            riding = tuple(j for j in jobs if day in j.days and before not in j.days)
+            length = client.service_with(riding)
+            if length not in services:
+                services.append(length)
+            table[before + 1, day] = services.index(length)
+    return services, table
+
+
+def search_core(
+    problem: Problem, effort: Effort, progress: Callable[[float], None] | None = None
+) -> State:
+    """Return the best plan of a rep that the compiled search finds."""
+    if not problem.clients or not problem.days:
+        return State.empty(problem)
+    a = to_arrays(problem)
+    share_left = None
+    if effort.deadline is not None:
+        began = time.monotonic()
+        span = max(1e-9, effort.deadline - began)
+
+        def share_left() -> float:
+            return max(0.0, (effort.deadline - time.monotonic()) / span)
+
+    plan = run_core(
+        a,
+        effort.iterations * ITERATIONS,
+        effort.seed,
+        is_over=effort.is_over,
+        share_left=share_left,
+        progress=progress,
+    )
+    return to_state(problem, a, plan)
+
+
+def to_state(problem: Problem, a: Arrays, plan: Plan) -> State:
+    """Return a compiled plan as a state: the same routes, requests served, and tasks done."""
+    state = State.empty(problem)
+    visited: dict[int, list[int]] = {c.index: [] for c in problem.clients}
+    for day, route in enumerate(state.routes):
+        clients = [int(c) for c in plan.visit[day, : plan.length[day]]]
+        for c in clients:
+            visited[c].append(day)
+        state.routes[day] = route.with_order(
+            [Visit(c, problem.clients[c].service) for c in clients]
+        )
+    for client in problem.clients:
+        days = visited[client.index]
+        served = {}
+        for ask, number in zip(
+            client.cadence,
+            range(a.ask_ptr[client.index], a.ask_ptr[client.index + 1]),
+            strict=True,
+        ):
+            if plan.day_of[number] >= 0:
+                served[ask.request.id] = int(plan.day_of[number])
+        for ask in client.others:
+            riding = [d for d in ask.days if d in days]
+            if riding:
+                served[ask.request.id] = riding[0]
+        state.settle(client, served)
+    return state
