@@ -19,10 +19,17 @@ from visitroute.errors import InputError, VisitRouteError
 __all__ = ["app", "main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=exits.EPILOG)
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=exits.EPILOG,
+    invoke_without_command=True,
+)
 @click.version_option(__version__, "--version", message="visitroute %(version)s")
-def app() -> None:
+@click.pass_context
+def app(context: click.Context) -> None:
     """Plan retailer visits: which retailers, on which day, in what order, on real streets."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 for command in (plan, check, validate, policy, demo):
@@ -42,9 +49,6 @@ def run(arguments: list[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         result = app.main(arguments, prog_name="visitroute", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        return exits.PLANNED
     except click.ClickException as error:
         error.show()
         return exits.BAD_INPUT

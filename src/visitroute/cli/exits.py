@@ -44,9 +44,7 @@ def count_severities(problems: Iterable[Problem]) -> str:
         Severity.QUARANTINE: ("record quarantined", "records quarantined"),
         Severity.WARNING: ("warning", "warnings"),
     }
-    return ", ".join(
-        f"{count} {words[severity][count != 1]}" for severity, count in counts.items()
-    )
+    return ", ".join(f"{count} {words[severity][count != 1]}" for severity, count in counts.items())
 
 
 def show_error(error: VisitRouteError, *, as_json: bool) -> None:

@@ -2,7 +2,8 @@
 
 from visitroute.solve.dayroute import Clock, DayRoute, Visit
 from visitroute.solve.problem import Ask, Client, DayFrame, Problem, compile_problem
-from visitroute.solve.search import Effort, search_plan
+from visitroute.solve.effort import Effort
+from visitroute.solve.search import search_plan
 from visitroute.solve.state import State
 from visitroute.solve.timing import TimedDay, TimedVisit, time_day
 

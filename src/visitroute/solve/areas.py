@@ -95,6 +95,8 @@ def _solve(
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = seed
         solver.parameters.max_deterministic_time = WORK_LIMIT
+        # CP-SAT's own handler of Ctrl-C would take the place of the caller's for good.
+        solver.parameters.catch_sigint_signal = False
         status = solver.solve(model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             break

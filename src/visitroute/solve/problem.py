@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -222,7 +222,7 @@ def compile_problem(
                 fixed=fixed,
                 cadence=cadence,
                 others=others,
-                jobs=jobs,
+                jobs=_met_at(jobs, others),
                 min_gap=max(1, rhythm.min_gap),  # one stop a day, one cadence visit a stop
                 max_gap=rhythm.max_gap,
                 ideal_gap=rhythm.ideal_gap,
@@ -365,6 +365,12 @@ def _jobs(
                 )
             )
     return tuple(sorted(jobs, key=lambda job: job.rank))
+
+
+def _met_at(jobs: Sequence[Job], asks: Sequence[Ask]) -> tuple[Job, ...]:
+    """Return the tasks, those with an appointment on the days at which its time can be met."""
+    days = {a.request.task: frozenset(a.days) for a in asks if a.request.time is not None}
+    return tuple(replace(job, days=days.get(job.task.id, job.days)) for job in jobs)
 
 
 def open_windows(retailer: Retailer, frame: DayFrame, service: int) -> tuple[Window, ...]:

@@ -9,11 +9,10 @@ days, and the change is kept unless it is worse than a slowly falling threshold 
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from visitroute.solve.areas import choose_days
+from visitroute.solve.effort import Effort
 from visitroute.solve.order import reorder
 from visitroute.solve.problem import Client, Problem
 from visitroute.solve.state import State
@@ -29,32 +28,6 @@ BY_DAY = 0.3
 
 DEVIATION = 0.01
 """Share of the cost by which a plan may be worse than the best and still be kept, at first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How long a search goes on.
-
-    ``iterations`` of ruin and recreate give the same plan on every machine; ``seconds``, of
-    which ``deadline`` is the end on the clock of ``time.monotonic``, and ``should_stop`` end
-    it early.
-    """
-
-    iterations: int
-    seed: int = 1
-    seconds: float | None = None
-    deadline: float | None = None
-    should_stop: Callable[[], bool] | None = None
-
-    def from_now(self, seconds: float) -> Effort:
-        """Return the same effort with a clock that runs out in some seconds."""
-        return replace(self, seconds=seconds, deadline=time.monotonic() + seconds)
-
-    def is_over(self) -> bool:
-        """Tell whether the search is to end now."""
-        if self.deadline is not None and time.monotonic() >= self.deadline:
-            return True
-        return self.should_stop is not None and self.should_stop()
 
 
 def search_plan(
