@@ -163,7 +163,7 @@ def test_a_fixed_time_that_can_not_be_met(time: int) -> None:
 def test_an_appointment_nobody_can_keep_makes_nothing_else_impossible() -> None:
     """The weekly visit could be on Monday at another time: the appointment is not met anyway."""
     task = Task("t", "A", Quadrant.Q1, MON, appointment=H8 + 599)
-    state = State.empty(compile_for(*setting(one_day(), tasks=(task,))))
+    state = planned(compile_for(*setting(one_day(), tasks=(task,))), B=0)
     assert reason(state, "A@t").verdict is Verdict.IMPOSSIBLE
     assert reason(state, "A#0").verdict is Verdict.NOT_FOUND
 

@@ -39,12 +39,12 @@ def write_town(path: Path) -> Path:
     return path
 
 
-def rep(name: str = "A", x: float = 0, y: float = 0, **changes: Any) -> Row:
+def rep(key: str = "A", x: float = 0, y: float = 0, **changes: Any) -> Row:
     """Return a row of the table of reps: a whole day, at most twelve visits, no lunch."""
     return {
-        "id": name,
+        "id": key,
         **at(x, y),
-        "name": f"Rep {name}",
+        "name": f"Rep {key}",
         "shift": "Mo-Fr 08:30-17:30",
         "lunch_window": "11:30-13:30",
         "lunch_minutes": 45,
@@ -57,12 +57,12 @@ def rep(name: str = "A", x: float = 0, y: float = 0, **changes: Any) -> Row:
     }
 
 
-def shop(name: str, x: float, y: float, **changes: Any) -> Row:
+def shop(key: str, x: float, y: float, **changes: Any) -> Row:
     """Return a row of the table of retailers: a weekly shop of rep A."""
     return {
-        "id": name,
+        "id": key,
         **at(x, y),
-        "name": f"店 {name}",
+        "name": f"店 {key}",
         "rep": "A",
         "segment": "guide",
         "service_minutes": 20,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from builders import compile_for, small_inputs
+import pytest
+
+from builders import compile_for, make_shop, small_inputs
 from solve.days import random_days
+from visitroute.model import OpeningHours
 from visitroute.solve import Clock, DayRoute, Visit
 from visitroute.solve.order import reorder
 
@@ -29,6 +32,24 @@ def test_two_visits_are_turned_round_when_that_is_shorter() -> None:
         assert reorder(route).travel == min(
             route.travel, route.with_order(route.visits[::-1]).travel
         )
+
+
+def test_an_order_that_breaks_the_day_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the routing model finds, the exact day has the last word."""
+    first = OpeningHours((((8 * 3600, 9 * 3600 + 1800),),) * 7)
+    shops = (*(make_shop(n) for n in "ABC"), make_shop("D", opening=first))
+    problem = compile_for(*small_inputs(retailers=shops))
+    kept, best = (3, 0, 1, 2), (0, 2, 1, 3)
+    for order, expected in ((best, kept), ((3, 1, 0, 2), None)):
+        visits = tuple(Visit(i, 1200) for i in kept)
+        route = DayRoute(problem, 0, Clock(problem.days[0]), visits)
+        monkeypatch.setattr(
+            "visitroute.solve.order._search", lambda _, o=order: [kept.index(i) for i in o]
+        )
+        other = route.with_order([Visit(i, 1200) for i in order])
+        assert other.travel < route.travel
+        assert other.is_feasible is (expected is None)
+        assert tuple(v.client for v in reorder(route).visits) == (expected or order)
 
 
 def test_never_worse_and_never_broken_on_random_days() -> None:

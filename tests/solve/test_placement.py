@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise, product
 
-from builders import HOUR, MON, compile_for, make_rep, make_shop, random_inputs, small_inputs
-from visitroute.model import Cadence, OpeningHours, Quadrant, Task
+from builders import HOUR, MON, compile_for, make_shop, random_inputs, small_inputs
+from visitroute.model import Cadence, Channel, OpeningHours, Quadrant, Task
 from visitroute.solve import Client, Problem, State
 from visitroute.solve.placement import place_client
 
@@ -119,9 +120,8 @@ def test_a_visit_rides_where_another_one_is_made_anyway() -> None:
     inputs, rep, matrix = small_inputs(
         "AB",
         retailers=(make_shop("A", preferred_weekday=3), make_shop("B")),
-        tasks=(Task("t", "A", Quadrant.Q1, MON.replace(day=30), minutes=5),),
+        tasks=(Task("t", "A", Quadrant.Q1, MON, minutes=5),),
     )
-    assert inputs.tasks[0].due == MON
     later = replace(inputs, tasks=(replace(inputs.tasks[0], due=inputs.horizon.days[4]),))
     for given, expected in ((inputs, {0}), (later, {3})):
         problem = compile_for(given, rep, matrix)
@@ -137,7 +137,7 @@ def test_an_urgent_task_takes_the_day_that_has_time_for_it() -> None:
     shop = make_shop(
         "A", opening=OpeningHours(hours), preferred_weekday=0, cadence=Cadence(1, 7, 4, 10)
     )
-    task = Task("t", "A", Quadrant.Q1, MON.replace(month=12, day=1), MON, minutes=90)
+    task = Task("t", "A", Quadrant.Q1, MON + timedelta(days=1), MON, minutes=90)
     problem = compile_for(*small_inputs("A", retailers=(shop,), tasks=(task,)))
     state = State.empty(problem)
     state.insert(problem.clients[0])
@@ -146,27 +146,20 @@ def test_an_urgent_task_takes_the_day_that_has_time_for_it() -> None:
 
 
 def test_two_requests_of_one_day_pay_for_one_visit() -> None:
-    """A lock and a task on one day, no cadence visit near: the way is paid once."""
-    shop = make_shop("A", cadence=Cadence(1, 7, 7, 7))
-    rep = make_rep(leave=frozenset())
+    """Two tasks of a shop that is only called: the way is paid once, so they share a day."""
+    thursday, friday = MON + timedelta(days=3), MON + timedelta(days=4)
     inputs, rep, matrix = small_inputs(
         "A",
-        rep=rep,
-        retailers=(replace(shop, preferred_weekday=0),),
+        retailers=(make_shop("A", channel=Channel.PHONE),),
         tasks=(
-            Task(
-                "t1", "A", Quadrant.Q1, MON.replace(month=12, day=3), MON.replace(month=12, day=3)
-            ),
-            Task(
-                "t2", "A", Quadrant.Q2, MON.replace(month=12, day=4), MON.replace(month=12, day=3)
-            ),
+            Task("t1", "A", Quadrant.Q1, friday, friday),
+            Task("t2", "A", Quadrant.Q2, friday, thursday),
         ),
     )
     problem = compile_for(inputs, rep, matrix)
-    state = State.empty(problem)
+    empty, state = State.empty(problem), State.empty(problem)
     state.insert(problem.clients[0])
-    found = place_client(problem, problem.clients[0], State.empty(problem).routes, [0] * 5)
-    assert found.served["A@t1"] == found.served["A@t2"] == 3
-    asks = (*problem.clients[0].cadence, *problem.clients[0].others)
-    before = State.empty(problem).objective()
-    assert before - sum(a.penalty for a in asks) + found.cost == state.objective()
+    found = place_client(problem, problem.clients[0], empty.routes, [0] * 5)
+    assert found.served == {"A@t1": 4, "A@t2": 4}
+    left_out = sum(ask.penalty for ask in problem.clients[0].others)
+    assert empty.objective() - left_out + found.cost == state.objective()

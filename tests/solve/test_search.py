@@ -90,6 +90,14 @@ def test_more_effort_never_gives_a_worse_plan() -> None:
     assert better >= 3
 
 
+def test_the_best_plan_on_the_way_is_the_one_returned() -> None:
+    """A few steps that may lead uphill: what comes back is never above the start."""
+    for seed in range(12):
+        problem = compile_for(*random_inputs(seed, 16, weeks=1, plain=True))
+        start = search_plan(problem, Effort(0, seed)).objective()
+        assert search_plan(problem, Effort(1, seed)).objective() <= start, seed
+
+
 def test_polish_only_shortens_the_way() -> None:
     problem = compile_for(*random_inputs(4, 14, weeks=1, plain=True))
     plan = State.empty(problem)

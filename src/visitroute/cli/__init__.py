@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 
@@ -61,8 +62,9 @@ def run(arguments: list[str]) -> int:
     except VisitRouteError as error:
         exits.show_error(error, as_json="--json" in arguments)
         return exits.BAD_INPUT
-    except BrokenPipeError:
-        sys.stderr.close()
+    except (BrokenPipeError, SystemExit):
+        # The reader of a pipe has seen enough, as in `… | head`; click leaves by SystemExit then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exits.PLANNED
     except Exception:  # noqa: BLE001 - the last resort: a bug, shown as one
         traceback.print_exc()

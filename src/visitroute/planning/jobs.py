@@ -148,7 +148,8 @@ def _part(report: Callable[[float], None], number: int, count: int) -> Callable[
 def _deaf_to_interrupts() -> Iterator[None]:
     """Ignore Ctrl-C while worker processes are started, so that they ignore it from birth.
 
-    The terminal sends it to them too; before their first job it would end them.
+    The terminal sends it to them too; before their first job it would end them. One that
+    comes in these few hundredths of a second is lost: it has to be pressed again.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

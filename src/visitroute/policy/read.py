@@ -18,7 +18,6 @@ from visitroute.errors import PolicyError, Problem
 from visitroute.policy.tables import Policy
 from visitroute.units import parse_clock_range
 
-
 _KINDS = {
     bool: "true or false",
     int: "a whole number",
