@@ -59,12 +59,11 @@ def often(value: Any, *others: Any) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def problems(draw: st.DrawFn, num_reps: int | None = None) -> Problem:
+def problems(draw: st.DrawFn) -> Problem:
     """Draw a whole problem: one to three reps, up to fourteen retailers, one to three weeks."""
     start = MONDAY + timedelta(days=draw(st.integers(0, 6)))
     horizon = Horizon(start, draw(st.integers(1, 3)))
-    count = draw(st.integers(1, 3)) if num_reps is None else num_reps
-    reps = tuple(draw(_reps(f"R{i}", horizon)) for i in range(count))
+    reps = tuple(draw(_reps(f"R{i}", horizon)) for i in range(draw(st.integers(1, 3))))
     owners = [None, *(r.id for r in reps)]
     shops = tuple(
         draw(_retailers(f"S{i:02d}", owners, horizon))

@@ -183,7 +183,7 @@ def make_sample() -> Sample:
     )
     schedule = replace(
         schedule,
-        excluded=(replace(schedule.excluded[0], requests=2), schedule.excluded[1]),
+        excluded=(replace(schedule.excluded[0], requests=3), schedule.excluded[1]),
     )
     requests = (
         request("A#0", Tier.OVERDUE),
@@ -195,5 +195,6 @@ def make_sample() -> Sample:
         request("C@t2", Tier.URGENT, RequestKind.TASK),
         request("D#0", Tier.DUE),
         request("D#1", Tier.DUE),
+        request("D#2", Tier.DUE),
     )
     return Sample(schedule, inputs, requests)

@@ -31,7 +31,7 @@ def test_every_file_is_written_and_nothing_else(sample: Sample, tmp_path: Path) 
     assert sorted(p.name for p in folder.iterdir()) == sorted(FILES)
     assert read_schedule_file(folder / "routes.geojson").dropped == sample.schedule.dropped
     figures = json.loads((folder / "summary.json").read_text("utf-8"))
-    assert figures["totals"]["requested"] == 9
+    assert figures["totals"]["requested"] == 10
 
 
 def test_tables_have_a_byte_order_mark_and_the_rest_has_none(

@@ -16,9 +16,9 @@ def totals(sample: Sample) -> dict[str, Any]:
 
 def test_requested_is_planned_dropped_and_quarantined(sample: Sample) -> None:
     found = totals(sample)
-    # Four stops serve five requests; two are dropped; retailer D with two is excluded.
-    assert found["requested"] == 9
-    assert (found["planned"], found["dropped"], found["quarantined"]) == (5, 2, 2)
+    # Four stops serve five requests; two are dropped; retailer D with three is excluded.
+    assert found["requested"] == 10
+    assert (found["planned"], found["dropped"], found["quarantined"]) == (5, 2, 3)
     assert (found["visits"], found["days"], found["visits_per_day"]) == (4, 3, 1.3333)
     assert found["excluded"] == 2
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import os
 import re
 import signal
 import threading
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -234,33 +234,47 @@ def test_no_time_at_all_still_gives_a_valid_plan() -> None:
     assert found.summary()["totals"]["planned"] > 30
 
 
+def press(number: signal.Signals, times: int = 1) -> Callable[[str, float], None]:
+    """Return a progress callback that does what a signal does, when the search begins."""
+    left = [number] * times
+
+    def progress(stage: str, _: float) -> None:
+        if stage == "solve" and left:
+            handler = signal.getsignal(left.pop())
+            assert callable(handler)
+            handler(number, None)
+
+    return progress
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_search_with_a_valid_plan(number: signal.Signals) -> None:
     before = signal.getsignal(number)
-    sent = []
-
-    def press(stage: str, _: float) -> None:
-        if stage == "solve" and not sent:
-            sent.append(number)
-            os.kill(os.getpid(), number)
-
-    found = plan(shops(20), effort=10**9, progress=press)
-    assert sent
+    found = plan(shops(20), effort=10**9, progress=press(number))
     assert found.interrupted
     assert found.check() == ()
     assert not found.is_empty
     assert signal.getsignal(number) is before
 
 
+def test_all_reps_are_planned_when_a_signal_comes_during_the_first() -> None:
+    reps = [rep("A"), rep("B", 900, 900), rep("C", 0, 900)]
+    rows = [dict(row, rep="ABC"[i % 3]) for i, row in enumerate(shops(18))]
+    found = plan(rows, reps, effort=10**9, progress=press(signal.SIGINT))
+    assert found.interrupted
+    assert {r.rep for r in found.schedule.routes} == {"A", "B", "C"}
+    assert found.check() == ()
+
+
 def test_a_second_signal_ends_the_run_at_once() -> None:
     before = signal.getsignal(signal.SIGINT)
-
-    def press(stage: str, _: float) -> None:
-        if stage == "solve":
-            os.kill(os.getpid(), signal.SIGINT)
-
     with pytest.raises(KeyboardInterrupt):
-        plan(shops(20), effort=10**9, progress=press)
+        plan(
+            [dict(row, rep="AB"[i % 2]) for i, row in enumerate(shops(12))],
+            [rep("A"), rep("B")],
+            effort=10**9,
+            progress=press(signal.SIGINT, times=2),
+        )
     assert signal.getsignal(signal.SIGINT) is before
 
 

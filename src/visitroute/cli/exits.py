@@ -17,9 +17,9 @@ NOTHING_PLANNED = 4
 INTERRUPTED = 130
 
 EPILOG = (
-    "Exit codes: 0 nothing due is missing; 1 a bug; 2 bad input; 3 some due visits dropped, or "
-    "the check found violations; 4 nothing could be planned; 130 interrupted, the best plan so "
-    "far was written."
+    "Exit codes: 0 nothing due is missing; 1 a bug; 2 bad input; 3 some due visits dropped or "
+    "retailers, tasks or locks excluded, or the check found violations; 4 nothing could be "
+    "planned; 130 interrupted, the best plan so far was written."
 )
 
 

@@ -132,7 +132,7 @@ def _report(found: VisitPlan, files: list[Path], *, to_stderr: bool) -> None:
     click.echo(
         f"requested {totals['requested']} = planned {totals['planned']} + dropped "
         f"{totals['dropped']} + quarantined {totals['quarantined']}; "
-        f"{totals['excluded']} records excluded",
+        f"{totals['excluded']} {'record' if totals['excluded'] == 1 else 'records'} excluded",
         err=to_stderr,
     )
     for tier, count in totals["dropped_by_tier"].items():
