@@ -8,7 +8,7 @@ travel matrix of the rep's retailers.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -117,7 +117,7 @@ def random_inputs(
     ``tight`` makes it overloaded: short shifts, few visits a day. ``plain`` leaves out what
     makes single days hard: windows, meetings, bounds, tasks and locks.
     """
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311
     horizon = Horizon(MON + timedelta(days=rng.randrange(7)), weeks)
     rep = _random_rep(rng, horizon, tight=tight, plain=plain)
     names = [f"S{i:02d}" for i in range(n)]
@@ -244,9 +244,7 @@ def _random_tasks(rng: random.Random, names: Sequence[str], horizon: Horizon) ->
     return tasks
 
 
-def _random_visits(
-    rng: random.Random, names: Sequence[str], horizon: Horizon
-) -> list[VisitRecord]:
+def _random_visits(rng: random.Random, names: Sequence[str], horizon: Horizon) -> list[VisitRecord]:
     return [
         VisitRecord(
             name,
@@ -340,13 +338,19 @@ def schedule_of(state: State, inputs: PlanInput, policy: Policy = POLICY) -> Sch
         )  # fmt: skip
     return Schedule(
         tuple(routes),
-        tasks=tuple(
-            TaskOutcome(
-                t.id, t.retailer, "done" if t.id in done else "dropped", t.due,
-                state.problem.rep.id if t.id in done else None, done.get(t.id),
-            )
-            for t in inputs.tasks
-            if task_dates(t, inputs.horizon, policy) is not None
-        ),
+        tasks=tuple(_outcomes(state, inputs, done, policy)),
         bases=tuple(Base(r.id, r.start.lon, r.start.lat) for r in inputs.reps),
-    )  # fmt: skip
+    )
+
+
+def _outcomes(
+    state: State, inputs: PlanInput, done: dict[str, date], policy: Policy
+) -> Iterator[TaskOutcome]:
+    for task in inputs.tasks:
+        named = (task.id, task.retailer)
+        if task.channel is Channel.PHONE:
+            yield TaskOutcome(*named, "phone", task.due)
+        elif task.id in done:
+            yield TaskOutcome(*named, "done", task.due, state.problem.rep.id, done[task.id])
+        elif task_dates(task, inputs.horizon, policy) is not None:
+            yield TaskOutcome(*named, "dropped", task.due, code="VR4201", reason="no stop")

@@ -48,7 +48,8 @@ def test_attributes_of_osmnx(at: At, policy: Policy) -> None:
     assert seconds[2, 1] == pytest.approx(242, abs=1)
     assert seconds[3, 1] == pytest.approx(50, abs=1)
     assert seconds[3, 0] == pytest.approx(55, abs=1)
-    assert len(streets.line(located, [0, 1])) == 3
+    # Both ends, the bend, and where point m meets the street.
+    assert len(streets.line(located, [0, 1])) == 4
     assert streets.kind == "streets"
 
 

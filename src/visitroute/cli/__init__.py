@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 
@@ -19,10 +20,17 @@ from visitroute.errors import InputError, VisitRouteError
 __all__ = ["app", "main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=exits.EPILOG)
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=exits.EPILOG,
+    invoke_without_command=True,
+)
 @click.version_option(__version__, "--version", message="visitroute %(version)s")
-def app() -> None:
+@click.pass_context
+def app(context: click.Context) -> None:
     """Plan retailer visits: which retailers, on which day, in what order, on real streets."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 for command in (plan, check, validate, policy, demo):
@@ -42,9 +50,6 @@ def run(arguments: list[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         result = app.main(arguments, prog_name="visitroute", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        return exits.PLANNED
     except click.ClickException as error:
         error.show()
         return exits.BAD_INPUT
@@ -57,8 +62,9 @@ def run(arguments: list[str]) -> int:
     except VisitRouteError as error:
         exits.show_error(error, as_json="--json" in arguments)
         return exits.BAD_INPUT
-    except BrokenPipeError:
-        sys.stderr.close()
+    except (BrokenPipeError, SystemExit):
+        # The reader of a pipe has seen enough, as in `… | head`; click leaves by SystemExit then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exits.PLANNED
     except Exception:  # noqa: BLE001 - the last resort: a bug, shown as one
         traceback.print_exc()

@@ -17,9 +17,9 @@ NOTHING_PLANNED = 4
 INTERRUPTED = 130
 
 EPILOG = (
-    "Exit codes: 0 nothing due is missing; 1 a bug; 2 bad input; 3 some due visits dropped, or "
-    "the check found violations; 4 nothing could be planned; 130 interrupted, the best plan so "
-    "far was written."
+    "Exit codes: 0 nothing due is missing; 1 a bug; 2 bad input; 3 some due visits dropped or "
+    "retailers, tasks or locks excluded, or the check found violations; 4 nothing could be "
+    "planned; 130 interrupted, the best plan so far was written."
 )
 
 
@@ -44,9 +44,7 @@ def count_severities(problems: Iterable[Problem]) -> str:
         Severity.QUARANTINE: ("record quarantined", "records quarantined"),
         Severity.WARNING: ("warning", "warnings"),
     }
-    return ", ".join(
-        f"{count} {words[severity][count != 1]}" for severity, count in counts.items()
-    )
+    return ", ".join(f"{count} {words[severity][count != 1]}" for severity, count in counts.items())
 
 
 def show_error(error: VisitRouteError, *, as_json: bool) -> None:

@@ -20,8 +20,13 @@ TABLES = ("retailers", "reps", "tasks", "visits", "locks")
 
 def input_options(command: _Command) -> _Command:
     """Add the workspace argument and one option for every key a workspace can have."""
+    workspace = click.argument("workspace", required=False, type=click.Path(dir_okay=False))
+    return workspace(override_options(command))
+
+
+def override_options(command: _Command) -> _Command:
+    """Add one option for every key a workspace can have."""
     decorators = [
-        click.argument("workspace", required=False, type=click.Path(dir_okay=False)),
         *(
             click.option(f"--{name}", metavar="FILE", help=f"Table of {name}; - is standard input.")
             for name in TABLES
@@ -60,10 +65,11 @@ def read_inputs(workspace: str | None, settings: tuple[str, ...], **given: Any) 
     datum = given.pop("datum", None)
     if datum is not None:
         try:
-            datum = dict.fromkeys(("retailers", "reps"), Datum(datum))
+            folded = Datum(datum.strip().lower().replace("-", ""))
         except ValueError:
-            choices = ", ".join(Datum)
-            raise click.BadParameter(f"'{datum}' is none of {choices}", param_hint="--datum") from None
+            message = f"'{datum}' is none of {', '.join(Datum)}"
+            raise click.BadParameter(message, param_hint="--datum") from None
+        datum = dict.fromkeys(("retailers", "reps"), folded)
     start, weeks = given.pop("start", None), given.pop("weeks", None)
     files = {name: value for name, value in given.items() if value is not None}
     if workspace is not None:
@@ -95,6 +101,8 @@ def read_settings(settings: tuple[str, ...]) -> Mapping[str, Any]:
         *parents, leaf = key.strip().split(".")
         for name in parents:
             branch = branch.setdefault(name, {})
+            if not isinstance(branch, dict):
+                raise click.BadParameter(f"'{text}' contradicts '{name}'", param_hint="--set")
         try:
             branch[leaf] = tomllib.loads(f"value = {value}")["value"]
         except tomllib.TOMLDecodeError:

@@ -66,6 +66,8 @@ def plan_and_write(workspace: Workspace, settings: dict[str, Any], out: str) -> 
     """Plan a workspace, write and print the result, and return the exit code."""
     from visitroute.planning import RunOptions, plan_workspace  # noqa: PLC0415 - slow to import
 
+    if out != "-":
+        make_folder(out)
     quiet, as_json = settings["quiet"], settings["as_json"]
     with ProgressLine(quiet=quiet or as_json) as progress:
         options: RunOptions = RunOptions(
@@ -81,7 +83,7 @@ def plan_and_write(workspace: Workspace, settings: dict[str, Any], out: str) -> 
         click.echo(found.to_geojson(), nl=False)
         files = []
     else:
-        files = found.write(out)
+        files = write_files(found, out)
     code = exit_code(found)
     if as_json and out != "-":
         value = {"exit_code": code, "files": [p.as_posix() for p in files], **found.summary()}
@@ -91,6 +93,23 @@ def plan_and_write(workspace: Workspace, settings: dict[str, Any], out: str) -> 
     elif not quiet:
         _report(found, files, to_stderr=out == "-")
     return code
+
+
+def make_folder(out: str) -> None:
+    """Make the folder of the files: before the work, for a name that can't be used."""
+    try:
+        Path(out).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"'{out}' is no folder that can be made: {error.strerror}"
+        raise click.BadParameter(message, param_hint="--out") from None
+
+
+def write_files(found: VisitPlan, out: str) -> list[Path]:
+    """Write the files of a plan and return their paths."""
+    try:
+        return found.write(out)
+    except OSError as error:
+        raise click.ClickException(f"the plan can't be written to {out}: {error}") from None
 
 
 def exit_code(found: VisitPlan) -> int:
@@ -113,7 +132,7 @@ def _report(found: VisitPlan, files: list[Path], *, to_stderr: bool) -> None:
     click.echo(
         f"requested {totals['requested']} = planned {totals['planned']} + dropped "
         f"{totals['dropped']} + quarantined {totals['quarantined']}; "
-        f"{totals['excluded']} records excluded",
+        f"{totals['excluded']} {'record' if totals['excluded'] == 1 else 'records'} excluded",
         err=to_stderr,
     )
     for tier, count in totals["dropped_by_tier"].items():
@@ -128,5 +147,5 @@ def _report(found: VisitPlan, files: list[Path], *, to_stderr: bool) -> None:
         click.echo("VR4002: interrupted: this is the best plan so far", err=True)
     if found.is_empty:
         click.echo("VR4001: nothing could be planned: see excluded.csv and dropped.csv", err=True)
-    for path in files[:1]:
-        click.echo(f"wrote {path.as_posix()}" + (f" and {len(files) - 1} tables beside it" if len(files) > 1 else ""))
+    if files:
+        click.echo(f"wrote {files[0].as_posix()} and {len(files) - 1} tables beside it")

@@ -18,6 +18,10 @@ def policy(out: str) -> int:
     if out == "-":
         click.echo(policy_text(), nl=False)
     else:
-        Path(out).write_text(policy_text(), "utf-8")
+        try:
+            Path(out).write_text(policy_text(), "utf-8")
+        except OSError as error:
+            message = f"'{out}' can't be written: {error.strerror}"
+            raise click.BadParameter(message, param_hint="--out") from None
         click.echo(f"wrote {out}")
     return exits.PLANNED

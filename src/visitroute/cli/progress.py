@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
+from typing import Self
 
 WIDTH = 30
 _TITLES = {
@@ -21,7 +22,7 @@ class ProgressLine:
         self.is_shown = not quiet and sys.stderr.isatty()
         self._last = ""
 
-    def __enter__(self) -> ProgressLine:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

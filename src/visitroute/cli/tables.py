@@ -40,8 +40,7 @@ def format_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     cells = [row[0] + " " * (widths[0] - _width(row[0]))]
     cells += [
-        " " * (width - _width(cell)) + cell
-        for cell, width in zip(row[1:], widths[1:], strict=True)
+        " " * (width - _width(cell)) + cell for cell, width in zip(row[1:], widths[1:], strict=True)
     ]
     return "  ".join(cells).rstrip()
 

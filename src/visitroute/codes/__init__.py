@@ -6,10 +6,10 @@ One module for each range: ``inputs`` VR1xxx, ``checks`` VR2xxx, ``roads`` VR3xx
 
 from visitroute.codes.checks import CHECKS
 from visitroute.codes.entry import Code
-from visitroute.codes.inputs import INPUTS
+from visitroute.codes.inputs import INPUTS, PLANS
 from visitroute.codes.reasons import REASONS
 from visitroute.codes.roads import ROADS
 
-CATALOGUE: tuple[Code, ...] = (*INPUTS, *CHECKS, *ROADS, *REASONS)
+CATALOGUE: tuple[Code, ...] = (*INPUTS, *PLANS, *CHECKS, *ROADS, *REASONS)
 
-__all__ = ["CATALOGUE", "CHECKS", "INPUTS", "REASONS", "ROADS", "Code"]
+__all__ = ["CATALOGUE", "CHECKS", "INPUTS", "PLANS", "REASONS", "ROADS", "Code"]

@@ -1,7 +1,7 @@
 """Codes of the input files and the policy (VR1xxx).
 
 VR10xx files and columns, VR11xx values, VR12xx records set aside, VR13xx assumptions,
-VR14xx the run as a whole, VR15xx the policy.
+VR14xx the run as a whole, VR15xx the policy, VR16xx plans read back.
 """
 
 from visitroute.codes.entry import Code
@@ -350,3 +350,19 @@ _POLICY = (
 )
 
 INPUTS: tuple[Code, ...] = (*_FILES, *_VALUES, *_ASIDE, *_ASSUMED, *_RUN, *_POLICY)
+
+PLANS: tuple[Code, ...] = (
+    Code(
+        "VR1601",
+        "Part of a plan unreadable",
+        "A feature or a task of a routes.geojson lacks a property, or has one that can't be read.",
+        "Compare with a feature of the same kind that visitroute wrote, or plan again.",
+    ),
+    Code(
+        "VR1602",
+        "Not a plan",
+        "The file is no GeoJSON FeatureCollection in UTF-8, was cut off, or can't be opened.",
+        "Give the routes.geojson that `visitroute plan` wrote.",
+    ),
+)
+"""Codes of plans that are read back to be checked."""

@@ -7,6 +7,7 @@ fixed, so that the same plan always gives the same bytes.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -68,7 +69,9 @@ def _dump(value: Any) -> str:
 
 def _features(schedule: Schedule, inputs: PlanInput) -> Iterator[dict[str, Any]]:
     colour = {rep.id: COLOURS[i % len(COLOURS)] for i, rep in enumerate(inputs.reps)}
-    places = {r.id: (r.lon, r.lat, r.name) for r in inputs.retailers}
+    places: dict[str, tuple[float | None, float | None, str]] = {
+        r.id: (r.lon, r.lat, r.name) for r in inputs.retailers
+    }
     for base in schedule.bases:
         yield _point(
             base.lon,
@@ -95,12 +98,16 @@ def _degrees(value: float) -> float:
     return round(value, DECIMALS) + 0.0
 
 
-def _point(lon: float, lat: float, properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [_degrees(lon), _degrees(lat)]},
-        "properties": dict(properties),
-    }
+def _point(lon: float | None, lat: float | None, properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a Point feature; what is no place on the globe has a null geometry."""
+    geometry = None
+    if lon is not None and lat is not None and _is_on_globe(lon, lat):
+        geometry = {"type": "Point", "coordinates": [_degrees(lon), _degrees(lat)]}
+    return {"type": "Feature", "geometry": geometry, "properties": dict(properties)}
+
+
+def _is_on_globe(lon: float, lat: float) -> bool:
+    return math.isfinite(lon + lat) and abs(lon) <= 180 and abs(lat) <= 90  # noqa: PLR2004
 
 
 def _line(line: Line) -> dict[str, Any] | None:
@@ -179,9 +186,9 @@ def _stop(route: RouteDay, stop: Stop, colour: str) -> dict[str, Any]:
 
 
 def _dropped(
-    dropped: DroppedVisit, places: Mapping[str, tuple[float, float, str]]
+    dropped: DroppedVisit, places: Mapping[str, tuple[float | None, float | None, str]]
 ) -> dict[str, Any]:
-    lon, lat, name = places[dropped.retailer]
+    lon, lat, name = places.get(dropped.retailer, (None, None, ""))
     return _point(
         lon,
         lat,
@@ -217,8 +224,4 @@ def _excluded(excluded: Excluded) -> dict[str, Any]:
         "marker-color": "#999999",
         "marker-symbol": "danger",
     }
-    if excluded.lon is None or excluded.lat is None:
-        return {"type": "Feature", "geometry": None, "properties": properties}
     return _point(excluded.lon, excluded.lat, properties)
-
-

@@ -1,4 +1,4 @@
-"""Writing a plan to a folder: GeoJSON, CSV tables and the summary, each file whole or not at all."""
+"""Writing a plan to a folder: GeoJSON, CSV tables and figures, each file whole or not at all."""
 
 from __future__ import annotations
 

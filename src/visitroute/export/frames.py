@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,10 @@ from visitroute.units import MINUTE, format_clock
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 Row = dict[str, Any]
 
@@ -69,7 +72,10 @@ ROUTE_COLUMNS = (
 
 
 def visit_rows(schedule: Schedule, inputs: PlanInput) -> list[Row]:
-    """Return one row for each stop; unknown columns of the retailer come last."""
+    """Return one row for each stop; unknown columns of the retailer come last.
+
+    One that is called as a column of the visit, such as ``date``, becomes ``retailer date``.
+    """
     shops = {r.id: r for r in inputs.retailers}
     rows = []
     for route in schedule.routes:
@@ -77,7 +83,8 @@ def visit_rows(schedule: Schedule, inputs: PlanInput) -> list[Row]:
             shop = shops[stop.retailer]
             row = _visit(route, stop)
             row["address"], row["phone"] = shop.address, shop.phone
-            row.update({k: v for k, v in shop.extra if k not in row})
+            for name, text in shop.extra:
+                row[f"retailer {name}" if name in row else name] = text
             rows.append(row)
     return rows
 
@@ -167,35 +174,44 @@ def task_rows(schedule: Schedule) -> list[Row]:
     ]
 
 
-def to_frame(
-    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], geometry: Sequence[Any] | None = None
-) -> gpd.GeoDataFrame:
-    """Return rows as a DataFrame, or as a GeoDataFrame in WGS 84 where geometry is given."""
-    import geopandas as gpd  # noqa: PLC0415 - slow to import
-    import pandas as pd  # noqa: PLC0415
+def to_frame(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Return rows as a DataFrame; dates become timestamps, unknown columns come last."""
+    import pandas as pd  # noqa: PLC0415 - slow to import
 
-    extra = list(dict.fromkeys(key for row in rows for key in row if key not in columns))
-    frame = pd.DataFrame(list(rows), columns=[*columns, *extra])
+    frame = pd.DataFrame(list(rows), columns=_all_columns(rows, columns))
     for column in ("date", "due"):
         if column in frame:
             frame[column] = pd.to_datetime(frame[column])
-    if geometry is None:
-        return frame
-    return gpd.GeoDataFrame(frame, geometry=list(geometry), crs="EPSG:4326")
+    return frame
+
+
+def to_geoframe(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], geometry: Sequence[Any]
+) -> gpd.GeoDataFrame:
+    """Return rows with a geometry each as a GeoDataFrame in WGS 84."""
+    import geopandas as gpd  # noqa: PLC0415 - slow to import
+
+    return gpd.GeoDataFrame(to_frame(rows, columns), geometry=list(geometry), crs="EPSG:4326")
+
+
+def _all_columns(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys([*columns, *(key for row in rows for key in row)]))
 
 
 def to_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """Return rows as CSV text; cells that a spreadsheet would take for a formula are guarded."""
-    extra = list(dict.fromkeys(key for row in rows for key in row if key not in columns))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    names = [*columns, *extra]
+    names = _all_columns(rows, columns)
     writer.writerow([_guard(name) for name in names])
     writer.writerows([_guard(row.get(name)) for name in names] for row in rows)
     return out.getvalue()
 
 
 def _guard(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return "" if value is None else value
+    if not isinstance(value, str):
+        return "" if value is None else value
+    # The csv module leaves a lone carriage return unquoted: it would break the row in two.
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    is_formula = value.startswith(_FORMULA) and not _NUMBER.fullmatch(value)
+    return f"'{value}" if is_formula else value

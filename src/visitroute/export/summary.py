@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,17 +24,14 @@ def summarise(
     }
     wanted = {r.retailer for r in requests}
     visited = {s.retailer for route in schedule.routes for s in route.stops}
-    dropped_by_tier: dict[str, int] = {}
-    for d in schedule.dropped:
-        tier = d.tier.name.lower()
-        dropped_by_tier[tier] = dropped_by_tier.get(tier, 0) + 1
+    tiers = Counter(d.tier for d in schedule.dropped)
     statuses = [t.status for t in schedule.tasks]
     totals = {
         "requested": len(requests),
         "planned": len(planned),
         "dropped": len(schedule.dropped),
         "quarantined": sum(e.requests for e in schedule.excluded),
-        "dropped_by_tier": dropped_by_tier,
+        "dropped_by_tier": {tier.name.lower(): tiers[tier] for tier in sorted(tiers)},
         "excluded": len(schedule.excluded),
         "coverage": _ratio(len(visited & wanted), len(wanted)),
         **_figures(schedule.routes),

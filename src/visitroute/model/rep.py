@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date
 
 from visitroute.model.enums import TravelMode
 from visitroute.model.places import Extra, Place, Window
@@ -22,10 +22,10 @@ class Meeting:
 
     window: Window
     weekday: int | None = None
-    date: date | None = None
+    date: dt.date | None = None
     name: str = ""
 
-    def is_on(self, day: date) -> bool:
+    def is_on(self, day: dt.date) -> bool:
         """Tell whether the meeting takes place on a date."""
         if self.date is not None:
             return day == self.date
@@ -52,13 +52,13 @@ class Rep:
     target_visits: int | None = None
     max_visits: int | None = None
     mode: TravelMode = TravelMode.CAR
-    leave: frozenset[date] = frozenset()
+    leave: frozenset[dt.date] = frozenset()
     meetings: tuple[Meeting, ...] = ()
     review_minutes: int = 0
     max_driving_minutes: int | None = None
     extra: Extra = ()
 
-    def shift_on(self, day: date, weekday: int | None = None) -> Window | None:
+    def shift_on(self, day: dt.date, weekday: int | None = None) -> Window | None:
         """Return the shift on a date, None on leave or off days.
 
         ``weekday`` stands in for the date's own one on a make-up working day 调休.

@@ -34,8 +34,8 @@ class Retailer:
 
     Coordinates are WGS 84. ``segment`` is None when it is to be derived from
     ``capability`` and ``willingness`` ("strong" / "weak") or from ``monthly_volume``,
-    ``brands`` and ``display``. ``cadence`` overrides the segment's cadence; ``visited``
-    is False for shops that are only called. Unknown columns travel in ``extra``.
+    ``brands`` and ``display``. ``cadence`` overrides the segment's cadence; with
+    ``channel`` phone there are no cadence visits. Unknown columns travel in ``extra``.
     """
 
     id: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from visitroute.model import (
     Base,
@@ -54,7 +56,7 @@ def assemble(
     for request in demand.requests:
         if request.retailer in counts:
             counts[request.retailer] += 1
-    aside = [_with_requests(e, counts[e.retailer]) for e in excluded]
+    aside = [replace(e, requests=counts[e.retailer]) for e in excluded]
     return Schedule(
         routes=tuple(routes),
         dropped=tuple(dropped),
@@ -64,20 +66,6 @@ def assemble(
         ),
         bases=tuple(Base(r.id, r.start.lon, r.start.lat, r.name) for r in inputs.reps),
         warnings=tuple(warnings),
-    )
-
-
-def _with_requests(excluded: Excluded, count: int) -> Excluded:
-    return Excluded(
-        excluded.retailer,
-        excluded.code,
-        excluded.reason,
-        excluded.lon,
-        excluded.lat,
-        excluded.name,
-        excluded.table,
-        excluded.row,
-        count,
     )
 
 
@@ -112,7 +100,7 @@ class _RouteBuilder:
             *(visit.client for visit in timed.visits),
             problem.end_node,
         ]
-        legs = list(zip(nodes, nodes[1:], strict=False))
+        legs = list(pairwise(nodes))
         seconds = [problem.seconds[a][b] for a, b in legs]
         metres = [problem.metres[a][b] for a, b in legs]
         order = [self._row(node) for node in nodes]
@@ -218,4 +206,4 @@ def _outcomes(
         outcomes.append(
             TaskOutcome(task.id, task.retailer, status, task.due, rep, day, code, reason)
         )
-    return outcomes
+    return sorted(outcomes, key=lambda o: (o.retailer, o.due, o.task))

@@ -17,7 +17,10 @@ from visitroute.roads import open_roads
 
 
 def check_plan(
-    plan: VisitPlan | str | Path | Schedule, workspace: Workspace | str | Path | None = None
+    plan: VisitPlan | str | Path | Schedule,
+    workspace: Workspace | str | Path | None = None,
+    *,
+    cache: bool = True,
 ) -> tuple[Violation, ...]:
     """Return every rule that a plan breaks, empty for a valid one.
 
@@ -27,6 +30,8 @@ def check_plan(
         A plan, or the path of a routes.geojson, as written or edited by hand.
     workspace
         The workspace file the plan belongs to; not needed for a ``VisitPlan``.
+    cache
+        Keep the road network on disk beside the extract.
 
     Raises
     ------
@@ -42,7 +47,8 @@ def check_plan(
     if not isinstance(workspace, Workspace):
         workspace = read_workspace(workspace)
     schedule = plan if isinstance(plan, Schedule) else read_schedule_file(plan)
-    return check_inputs(workspace.load(), workspace.policy, schedule, named_roads(workspace))
+    roads = open_roads(named_roads(workspace), workspace.policy, cache=cache)
+    return check_inputs(workspace.load(), workspace.policy, schedule, roads)
 
 
 def check_inputs(

@@ -83,7 +83,8 @@ def stop_on_signal() -> Iterator[StopSwitch]:
             yield switch
         finally:
             for number, handler in zip(numbers, before, strict=True):
-                signal.signal(number, handler)
+                # None stands for a handler that was not set from Python; it can't be put back.
+                signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
 def plan_rep(
@@ -120,23 +121,44 @@ def plan_reps(
     if jobs <= 1 or len(problems) <= 1:
         for number, problem in enumerate(problems):
             share = _share(effort, len(problems) - number)
-            plans[number] = plan_rep(
-                problem, share, language, lambda done, n=number: report((n + done) / count)
-            )
+            plans[number] = plan_rep(problem, share, language, _part(report, number, count))
     else:
         from joblib import Parallel, delayed  # noqa: PLC0415 - only where processes are wanted
 
         rounds = -(-len(problems) // jobs)
         share = _share(effort, rounds)
-        work = Parallel(n_jobs=jobs, backend="loky", return_as="generator_unordered")(
-            delayed(_plan_numbered)(number, problem, share, language)
-            for number, problem in enumerate(problems)
-        )
+        with _deaf_to_interrupts():
+            work = Parallel(n_jobs=jobs, backend="loky", return_as="generator_unordered")(
+                delayed(_plan_numbered)(number, problem, share, language)
+                for number, problem in enumerate(problems)
+            )
         for done, (number, plan) in enumerate(work, start=1):
             plans[number] = plan
             report(done / count)
     report(1.0)
     return [plan for plan in plans if plan is not None]
+
+
+def _part(report: Callable[[float], None], number: int, count: int) -> Callable[[float], None]:
+    """Return a progress callback of one of ``count`` equal pieces of work."""
+    return lambda done: report((number + done) / count)
+
+
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Ignore Ctrl-C while worker processes are started, so that they ignore it from birth.
+
+    The terminal sends it to them too; before their first job it would end them. One that
+    comes in these few hundredths of a second is lost: it has to be pressed again.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
 
 
 def _plan_numbered(

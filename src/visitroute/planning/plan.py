@@ -223,7 +223,7 @@ def _read_start(start: date | str) -> date:
         return start
     try:
         return date.fromisoformat(start)
-    except ValueError:
+    except (TypeError, ValueError):
         problem = Problem(
             "VR1404", f"'{start}' is no date", column="start", hint="write it as 2026-12-01"
         )

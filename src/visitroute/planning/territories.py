@@ -42,13 +42,13 @@ def build_territories(
 ) -> tuple[tuple[Territory, ...], tuple[Excluded, ...]]:
     """Return a territory for each rep, and the retailers that no road reaches.
 
-    Retailers without a rep go to the rep whose base is nearest by road. ``on_rep`` is
-    called with (reps done, reps in all, rep id). Raises ``RoadsError`` VR3060 naming every
-    base that can't be tied to the roads.
+    Retailers without a rep go to the rep whom a lock of theirs names, else to the one whose
+    base is nearest by road. ``on_rep`` is called with (reps done, reps in all, rep id).
+    Raises ``RoadsError`` VR3060 naming every base that can't be tied to the roads.
     """
     _check_bases(inputs.reps, roads)
-    visited = [r for r in inputs.retailers if _is_visited(r, inputs)]
-    assigned, off_roads = _assign(visited, inputs.reps, roads)
+    visited = _visited(inputs)
+    assigned, off_roads = _assign(visited, _owners(inputs), inputs.reps, roads)
     territories = []
     for number, rep in enumerate(inputs.reps):
         if on_rep is not None:
@@ -64,13 +64,20 @@ def build_territories(
     return tuple(territories), excluded
 
 
-def _is_visited(retailer: Retailer, inputs: PlanInput) -> bool:
-    """Tell whether a retailer can have visits at all: phone retailers only by task or lock."""
-    if retailer.channel is Channel.VISIT:
-        return True
-    return any(
-        t.retailer == retailer.id and t.channel is Channel.VISIT for t in inputs.tasks
-    ) or any(lock.retailer == retailer.id for lock in inputs.locks)
+def _visited(inputs: PlanInput) -> list[Retailer]:
+    """Return the retailers that can have visits at all: phone retailers only by task or lock."""
+    asked = {t.retailer for t in inputs.tasks if t.channel is Channel.VISIT}
+    asked |= {lock.retailer for lock in inputs.locks}
+    return [r for r in inputs.retailers if r.channel is Channel.VISIT or r.id in asked]
+
+
+def _owners(inputs: PlanInput) -> dict[str, str]:
+    """Return the rep of each retailer that has one, or has its first lock with one."""
+    owners: dict[str, str] = {}
+    for lock in inputs.locks:
+        if lock.rep is not None and inputs.horizon.holds(lock.date):
+            owners.setdefault(lock.retailer, lock.rep)
+    return owners | {r.id: r.rep for r in inputs.retailers if r.rep is not None}
 
 
 def _locate(
@@ -100,10 +107,13 @@ def _check_bases(reps: Sequence[Rep], roads: RoadSource) -> None:
 
 
 def _assign(
-    retailers: Sequence[Retailer], reps: Sequence[Rep], roads: RoadSource
+    retailers: Sequence[Retailer],
+    owners: Mapping[str, str],
+    reps: Sequence[Rep],
+    roads: RoadSource,
 ) -> tuple[dict[str, list[Retailer]], dict[str, tuple[str, str]]]:
     """Return retailers by rep, and (code, reason) of those that no rep can reach."""
-    free = [r for r in retailers if r.rep is None]
+    free = [r for r in retailers if r.id not in owners]
     nearest: dict[str, tuple[int, int]] = {}
     aside: dict[str, tuple[str, str]] = {}
     modes = sorted({rep.mode for rep in reps}) if free else []
@@ -120,15 +130,13 @@ def _assign(
                     nearest[retailer.id] = min(found, nearest.get(retailer.id, found))
     assigned: dict[str, list[Retailer]] = defaultdict(list)
     for retailer in retailers:
-        if retailer.rep is not None:
-            assigned[retailer.rep].append(retailer)
+        if retailer.id in owners:
+            assigned[owners[retailer.id]].append(retailer)
         elif retailer.id in nearest:
             assigned[reps[nearest[retailer.id][1]].id].append(retailer)
             aside.pop(retailer.id, None)
         else:
-            aside.setdefault(
-                retailer.id, ("VR3061", "no way leads from any base to this retailer")
-            )
+            aside.setdefault(retailer.id, ("VR3061", "no way leads from any base to this retailer"))
     return assigned, aside
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+_REPEATED = frozenset({"VR1211", "VR1216", "VR1217"})
+"""Codes of rows set aside because an earlier one says the same: retailer, task, lock."""
+
 
 @dataclass(frozen=True, slots=True)
 class VisitPlan:
@@ -44,7 +47,7 @@ class VisitPlan:
 
         points = [Point(s.lon, s.lat) for route in self.schedule.routes for s in route.stops]
         rows = frames.visit_rows(self.schedule, self.inputs)
-        return frames.to_frame(rows, frames.VISIT_COLUMNS, points)
+        return frames.to_geoframe(rows, frames.VISIT_COLUMNS, points)
 
     @property
     def routes(self) -> gpd.GeoDataFrame:
@@ -52,7 +55,7 @@ class VisitPlan:
         from shapely import LineString  # noqa: PLC0415
 
         lines = [LineString(r.line) if len(r.line) > 1 else None for r in self.schedule.routes]
-        return frames.to_frame(frames.route_rows(self.schedule), frames.ROUTE_COLUMNS, lines)
+        return frames.to_geoframe(frames.route_rows(self.schedule), frames.ROUTE_COLUMNS, lines)
 
     @property
     def dropped(self) -> pd.DataFrame:
@@ -77,11 +80,17 @@ class VisitPlan:
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether nothing due is missing: no visit dropped but fillers."""
-        return not any(d.tier is not Tier.FILLER for d in self.schedule.dropped)
+        """Tell whether nothing due is missing.
+
+        No visit but fillers is dropped, and no retailer, task or lock is excluded. A repeated
+        row is nothing missing, for the first one stays; neither is a record of a past visit.
+        """
+        return all(d.tier is Tier.FILLER for d in self.schedule.dropped) and all(
+            e.table == "visits" or e.code in _REPEATED for e in self.schedule.excluded
+        )
 
     def summary(self) -> dict[str, Any]:
-        """Return the figures of the plan, in all and by rep; see docs/concepts.md for each."""
+        """Return the figures of the plan, in all and by rep; see docs/outputs.md for each."""
         return summarise(self.schedule, self.inputs, self.requests)
 
     def to_geojson(self, path: str | Path | None = None) -> str:
@@ -126,8 +135,8 @@ class VisitPlan:
             cells = dict(row, rep=row["name"] or row["rep"])
             if cells["travel_share"] is not None:
                 cells["travel_share"] = f"{cells['travel_share']:.0%}"
-            texts = (html.escape(str(cells[key] if cells[key] is not None else "")) for key in columns)
-            body += "<tr>" + "".join(f"<td>{text}</td>" for text in texts) + "</tr>"
+            shown = ("" if cells[key] is None else str(cells[key]) for key in columns)
+            body += "<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in shown) + "</tr>"
         return (
             f"<div><p>{html.escape(repr(self))}</p><table><thead><tr>{head}</tr></thead>"
             f"<tbody>{body}</tbody></table></div>"

@@ -18,6 +18,14 @@ from visitroute.errors import PolicyError, Problem
 from visitroute.policy.tables import Policy
 from visitroute.units import parse_clock_range
 
+_KINDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    date: "a date",
+}
+
 
 def policy_text() -> str:
     """Return the documented default policy file as text."""
@@ -126,7 +134,7 @@ def _scalar(kind: Any, value: Any, key: str, file: str, problems: list[Problem])
         value = float(value)
     right = type(value) is kind or (kind is date and type(value) is date)
     if not right:
-        problems.append(_bad(file, key, f"'{key}' is a {kind.__name__}, not {value!r}"))
+        problems.append(_bad(file, key, f"'{key}' is {_KINDS[kind]}, not {value!r}"))
         return kind() if kind is not date else date(2000, 1, 1)
     if kind in (int, float) and not (math.isfinite(value) and value >= 0):
         problems.append(_bad(file, key, f"'{key}' is {value!r}, not a number from 0 up"))

@@ -1,8 +1,8 @@
 """The visit planning solver: compiled problem, first plan, search, exact day timing."""
 
 from visitroute.solve.dayroute import Clock, DayRoute, Visit
-from visitroute.solve.problem import Ask, Client, DayFrame, Problem, compile_problem
 from visitroute.solve.effort import Effort
+from visitroute.solve.problem import Ask, Client, DayFrame, Problem, compile_problem
 from visitroute.solve.search import search_plan
 from visitroute.solve.state import State
 from visitroute.solve.timing import TimedDay, TimedVisit, time_day
