@@ -255,7 +255,7 @@ def to_schedule(instance: Instance, solution: Solution) -> Schedule:
                 length[-1],
                 timed.lunch,
                 frame.lunch if timed.lunch is not None else 0,
-                roads=own.matrix.source,
+                roads="matrix",
             )
         )
     why = (Verdict.NOT_FOUND, "bench", "left out by a benchmark's solver")

@@ -21,8 +21,9 @@ def run_options(command: Any) -> Any:
     """Add the options of how a run is carried out."""
     for decorator in reversed(
         [
-            click.option("--effort", type=click.IntRange(0), help="Iterations of the search."),
+            click.option("--effort", type=click.IntRange(0), help="How long to search; the policy says 500."),
             click.option("--seed", type=int, help="Seed of the search."),
+            click.option("--solver", type=click.Choice(["visitroute", "ortools"])),
             click.option(
                 "--time-limit", type=click.FloatRange(0), help="Seconds after which to stop."
             ),
@@ -58,7 +59,7 @@ def plan(workspace: str | None, out: str, **options: Any) -> int:
 
 def run_settings(options: dict[str, Any]) -> dict[str, Any]:
     """Take the options of how to run out of all options."""
-    names = ("effort", "seed", "time_limit", "jobs", "no_cache", "as_json", "quiet")
+    names = ("effort", "seed", "solver", "time_limit", "jobs", "no_cache", "as_json", "quiet")
     return {name: options.pop(name) for name in names}
 
 
@@ -73,6 +74,7 @@ def plan_and_write(workspace: Workspace, settings: dict[str, Any], out: str) -> 
         options: RunOptions = RunOptions(
             effort=settings["effort"],
             seed=settings["seed"],
+            solver=settings["solver"],
             time_limit=settings["time_limit"],
             jobs=settings["jobs"],
             cache=not settings["no_cache"],

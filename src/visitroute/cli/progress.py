@@ -10,6 +10,7 @@ WIDTH = 30
 _TITLES = {
     "roads": "reading roads",
     "priority": "weighing visits",
+    "compile": "compiling once",
     "solve": "planning days",
     "routes": "drawing routes",
 }

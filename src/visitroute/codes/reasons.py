@@ -16,6 +16,12 @@ REASONS: tuple[Code, ...] = (
         "Run again for the full effort.",
     ),
     Code(
+        "VR4003",
+        "Planned without the compiled search",
+        "numba can't be imported, so the solver ortools stood in: routes are longer.",
+        "Install numba for this Python, or set solver = \"ortools\" in the policy.",
+    ),
+    Code(
         "VR4101",
         "No working day",
         "Impossible: the rep has no working day among the allowed dates of the visit.",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from visitroute.explain import explain_drops
 from visitroute.model import DroppedVisit
-from visitroute.solve import Effort, Problem, State, TimedDay, search_plan, time_day
+from visitroute.solve import Effort, Problem, State, TimedDay, solve_problem, time_day
 from visitroute.texts import load_texts
 
 
@@ -95,7 +95,7 @@ def plan_rep(
 ) -> RepPlan:
     """Return the plan of one rep."""
     began = time.monotonic()
-    state = search_plan(problem, effort, progress)
+    state = solve_problem(problem, effort, progress)
     return RepPlan(
         tuple(_days(state)),
         explain_drops(state, load_texts(language)),

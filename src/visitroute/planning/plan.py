@@ -20,22 +20,25 @@ from visitroute.planning.visitplan import VisitPlan
 from visitroute.policy import Policy, SolvePolicy, load_policy
 from visitroute.priority import request_visits
 from visitroute.roads import RoadSource, open_roads
-from visitroute.solve import Effort, compile_problem
+from visitroute.solve import SOLVERS, Effort, compile_problem, has_core, warm_up
 
 Progress = Callable[[str, float], None]
 """Called with the name of the stage and the share of it that is done, 0 to 1."""
 
 
+NO_NUMBA = "VR4003: numba can't be imported, so OR-Tools plans alone: routes are longer"
+
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a run is carried out; none of it but effort, seed and time limit changes the plan.
+    """How a run is carried out; ``jobs``, ``cache`` and ``progress`` don't change the plan.
 
-    ``effort`` and ``seed`` default to the policy's. ``time_limit`` is in seconds, None for
+    ``effort``, ``seed`` and ``solver`` default to the policy's. ``time_limit`` is in seconds, None for
     none; ``jobs`` counts processes; ``cache`` keeps road networks on disk.
     """
 
     effort: int | None = None
     seed: int | None = None
+    solver: str | None = None
     time_limit: float | None = None
     jobs: int = 1
     cache: bool = True
@@ -56,6 +59,7 @@ def plan_routes(
     policy: Policy | Mapping[str, Any] | str | Path | None = None,
     effort: int | None = None,
     seed: int | None = None,
+    solver: str | None = None,
     time_limit: float | None = None,
     jobs: int = 1,
     cache: bool = True,
@@ -78,8 +82,10 @@ def plan_routes(
     policy
         Changes to the default policy: a mapping shaped like the policy file, or its path.
     effort, seed
-        Iterations of the search and its seed; the same two give the same plan. From the
-        policy when None.
+        How long to search, and the seed; the same two give the same plan. From the policy
+        when None.
+    solver
+        "visitroute", the compiled search, or "ortools". From the policy when None.
     time_limit
         Seconds after which the search ends with the best plan found; None for no limit.
     jobs
@@ -112,7 +118,7 @@ def plan_routes(
         policy=rules,
         datum=datum,
     )
-    options = RunOptions(effort, seed, time_limit, jobs, cache, progress)
+    options = RunOptions(effort, seed, solver, time_limit, jobs, cache, progress)
     return plan_inputs(inputs, roads, rules, options)
 
 
@@ -171,8 +177,16 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
     ]
     finish("priority")
 
+    notes = []
+    if settings.solver == "visitroute":
+        if has_core():
+            report("compile", 0.0)
+            warm_up()  # once, here, so that worker processes find it compiled
+            finish("compile")
+        else:
+            notes.append(NO_NUMBA)
     with stop_on_signal() as switch:
-        effort = Effort(settings.effort, settings.seed, should_stop=switch)
+        effort = Effort(settings.effort, settings.seed, settings.solver, should_stop=switch)
         if options.time_limit is not None:
             effort = effort.from_now(max(0.0, options.time_limit - (time.monotonic() - began)))
         plans = plan_reps(
@@ -195,7 +209,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         plans,
         excluded,
         source,
-        [*warnings, *source.warnings],
+        [*warnings, *notes, *source.warnings],
     )
     finish("routes")
     return VisitPlan(
@@ -215,6 +229,16 @@ def _settings(policy: Policy, options: RunOptions) -> SolvePolicy:
         settings = replace(settings, effort=options.effort)
     if options.seed is not None:
         settings = replace(settings, seed=options.seed)
+    if options.solver is not None:
+        if options.solver not in SOLVERS:
+            problem = Problem(
+                "VR1502",
+                f"'{options.solver}' is no solver",
+                column="solver",
+                hint=f"one of {', '.join(SOLVERS)}",
+            )
+            raise InputError([problem])
+        settings = replace(settings, solver=options.solver)
     return settings
 
 

@@ -167,6 +167,8 @@ def _conflicts(policy: Policy) -> list[tuple[str, str]]:
     ]
     if policy.calendar.makeup_weekday not in range(7):
         found.append(("calendar.makeup_weekday", "not a weekday 0..6"))
+    if policy.solve.solver not in ("visitroute", "ortools"):
+        found.append(("solve.solver", f"'{policy.solve.solver}' is not visitroute or ortools"))
     if policy.texts.language not in ("en", "zh"):
         found.append(("texts.language", f"'{policy.texts.language}' is not en or zh"))
     return found

@@ -101,8 +101,9 @@ class CostPolicy:
 
 @dataclass(frozen=True, slots=True)
 class SolvePolicy:
-    """Effort and seed of the search."""
+    """Solver, effort and seed of the search."""
 
+    solver: str
     effort: int
     seed: int
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long a search goes on.
+    """How long a search goes on, and which solver searches: visitroute or ortools.
 
     ``iterations`` of ruin and recreate give the same plan on every machine; ``seconds``, of
     which ``deadline`` is the end on the clock of ``time.monotonic``, and ``should_stop`` end
@@ -18,6 +18,7 @@ class Effort:
 
     iterations: int
     seed: int = 1
+    solver: str = "visitroute"
     seconds: float | None = None
     deadline: float | None = None
     should_stop: Callable[[], bool] | None = None

@@ -77,14 +77,19 @@ def first_plan(problem: Problem, seed: int, *, quick: bool = False) -> State:
     for client in clients:
         if days[client.index]:
             state.place(client, days[client.index])
-    for client in clients:
+    return min((repair(state), plain), key=State.objective)
+
+
+def repair(state: State) -> State:
+    """Return the plan with every client that lacks a visit placed anew, where that is better."""
+    for client in sorted(state.problem.clients, key=_urgency):
         if _is_missing(state, client):
             before = state.copy()
             state.remove({client.index})
             state.insert(client)
-            if state.objective() > before.objective():
+            if state.objective() >= before.objective():
                 state = before
-    return min((state, plain), key=State.objective)
+    return state
 
 
 def polish(state: State) -> State:

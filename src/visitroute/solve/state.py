@@ -112,11 +112,16 @@ class State:
             self.routes[day] = self.routes[day].without({c})
             done.pop(day, None)
 
-    def settle(self, client: Client, served: Mapping[str, int]) -> None:
-        """Take over which request is served on which day, for visits already on the routes."""
+    def settle(self, client: Client, served: Mapping[str, int], days: Iterable[int]) -> None:
+        """Take over which request is served on which day, for visits already on the routes.
+
+        ``days`` are all days with a visit; a visit that serves nothing is taken off.
+        """
         self.served[client.index] = dict(served)
         self.done[client.index] = {}
         self._assign_jobs(client)
+        for day in set(days) - set(self.served[client.index].values()):
+            self.routes[day] = self.routes[day].without({client.index})
 
     def penalty(self) -> int:
         """Return the penalties of all dropped requests."""

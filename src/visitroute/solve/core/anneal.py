@@ -54,8 +54,12 @@ def start_plan(a: Arrays, p: Plan) -> None:
         retime(a, p, r)
     for c in range(len(p.count)):
         p.penalty[c] = 0.0
+        p.soft[c] = 0.0
         for ask in range(a.ask_ptr[c], a.ask_ptr[c + 1]):
-            p.penalty[c] += a.ask_penalty[ask]
+            if a.ask_weight[ask] == 0:
+                p.soft[c] += a.ask_penalty[ask]
+            else:
+                p.penalty[c] += a.ask_penalty[ask]
             p.left_out[c, a.ask_tier[ask]] += a.ask_weight[ask]
         for e in range(a.extra_ptr[c], a.extra_ptr[c + 1]):
             p.penalty[c] += a.extra_penalty[e]
@@ -108,7 +112,7 @@ def pick_ruin(
         if count >= target:
             break
         client = seed if q < a.near_ptr[seed] else a.near[q]
-        if p.penalty[client] > 0.0 and not gone[client] and missing < 8:
+        if (p.penalty[client] > 0.0 or p.count[client] == 0) and not gone[client] and missing < 8:
             gone[client] = 1
             out[count] = client
             count += 1

@@ -453,7 +453,10 @@ def settle(a: Arrays, p: Plan, w: Desk, client: int) -> None:
         if day < 0 or not w.days[day]:
             w.ask_day[i] = -1
             p.day_of[ask] = -1
-            penalty += a.ask_penalty[ask]
+            if a.ask_weight[ask] == 0:
+                soft += a.ask_penalty[ask]  # a price to be traded, no rank
+            else:
+                penalty += a.ask_penalty[ask]
             p.left_out[client, a.ask_tier[ask]] += a.ask_weight[ask]
             continue
         p.day_of[ask] = day

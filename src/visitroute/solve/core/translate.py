@@ -29,7 +29,7 @@ chosen tier by tier, whatever these say."""
 
 DROP_SECONDS = 7200
 MEAN_WEIGHT = 80
-ITERATIONS = 40
+ITERATIONS = 25
 """Compiled iterations for one unit of effort."""
 
 
@@ -182,5 +182,5 @@ def to_state(problem: Problem, a: Arrays, plan: Plan) -> State:
             riding = [d for d in ask.days if d in days]
             if riding:
                 served[ask.request.id] = riding[0]
-        state.settle(client, served)
+        state.settle(client, served, days)
     return state
