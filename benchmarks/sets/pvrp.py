@@ -13,11 +13,14 @@ from benchmarks.files import find_files, numbers
 from benchmarks import coreadapter
 from visitroute.solve.core.arrays import Arrays
 from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
+from visitroute.solve.core.driver import Tuning
 
 BEST_KNOWN = "PVRP-Cordeau"
 SOLVERS = ("visitroute",)
 SCALE = 10**5
 UNLIMITED = 10**11
+TUNING = Tuning(hot=3.0, cold=0.05, mean=8, longest=8)
+"""Cooler than for rep months: no customer may be left out, so there is nothing to exchange."""
 SLACK = 1e-6
 """By how much a route may exceed its longest duration in the verifier: rounding only."""
 
@@ -123,7 +126,7 @@ def solve(
     if solver not in SOLVERS:
         raise ImportError(f"pvrp has no adapter for {solver}")
     arrays = to_arrays(instance)
-    plan = coreadapter.run(arrays, seed, seconds=seconds, iterations=iterations)
+    plan = coreadapter.run(arrays, seed, seconds=seconds, iterations=iterations, tuning=TUNING)
     routes = []
     for r, day in enumerate(arrays.route_day.tolist()):
         stops = [instance.customers[c].number for c in coreadapter.stops(plan, r)]

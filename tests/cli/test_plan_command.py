@@ -56,7 +56,7 @@ def test_figures_as_json(workspace: Path, capsys: pytest.CaptureFixture[str]) ->
     assert Path(value["files"][0]).name == "routes.geojson"
     assert value["totals"]["planned"] == 12
     assert value["reps"][0]["rep"] == "A"
-    assert set(value["seconds"]) == {"roads", "priority", "solve", "routes"}
+    assert set(value["seconds"]) == {"roads", "priority", "compile", "solve", "routes"}
     assert value["problems"] == []
     figures = json.loads((workspace.parent / "out" / "summary.json").read_text("utf-8"))
     assert figures["totals"] == value["totals"]
@@ -127,6 +127,18 @@ def test_settings_change_the_policy(workspace: Path, capsys: pytest.CaptureFixtu
     assert any("\u4e00" <= c <= "\u9fff" for c in purpose)
 
 
+def test_the_solver_is_an_option(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert plan(workspace, "--solver", "ortools", "--json") == 0
+    value = json.loads(capsys.readouterr().out)
+    assert set(value["seconds"]) == {"roads", "priority", "solve", "routes"}
+    assert value["totals"]["planned"] == 12
+    routes = workspace.parent / "out" / "routes.geojson"
+    assert run(["check", str(workspace), str(routes)]) == 0
+    written = routes.read_bytes()
+    assert plan(workspace, "--set", "solve.solver=ortools", "-q") == 0
+    assert routes.read_bytes() == written
+
+
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
@@ -188,6 +200,7 @@ def test_the_datum_moves_points(
         (["--effort", "-1"], "--effort"),
         (["--time-limit", "-1"], "--time-limit"),
         (["--jobs", "0"], "--jobs"),
+        (["--solver", "gurobi"], "--solver"),
         (["--speed", "9"], "No such option"),
     ],
 )

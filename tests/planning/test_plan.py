@@ -292,6 +292,7 @@ def test_progress_goes_from_nothing_to_everything() -> None:
     assert list(dict.fromkeys(stage for stage, _ in told)) == [
         "roads",
         "priority",
+        "compile",
         "solve",
         "routes",
     ]

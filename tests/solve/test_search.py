@@ -1,4 +1,7 @@
-"""The search as a whole: valid, repeatable, never trading a tier, and at one with the checker."""
+"""Both solvers as a whole: valid, repeatable, never trading a tier, at one with the checker.
+
+What only the solver ortools promises is tested by ``search_plan`` itself.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from builders import (
     HOUR,
@@ -37,11 +42,12 @@ from visitroute.model import (
     VisitRecord,
 )
 from visitroute.roads.matrix import TravelMatrix
-from visitroute.solve import Effort, Problem, State, search_plan
+from visitroute.solve import SOLVERS, Effort, Problem, State, search_plan, solve_problem
 from visitroute.solve.search import first_plan, polish
 from visitroute.texts import load_texts
 
 TESTS = Path(__file__).parents[1]
+PATHS = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])
 
 
 def star(names: list[str], minutes: float = 5, **parts: object) -> tuple[PlanInput, TravelMatrix]:
@@ -61,13 +67,14 @@ def plan_of(state: State) -> list[object]:
     ]
 
 
-def test_whole_plans_please_the_checker() -> None:
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_whole_plans_please_the_checker(solver: str) -> None:
     """Random problems, searched and explained: the independent checker finds nothing."""
     planned = dropped = 0
     for seed in range(45):
         inputs, rep, matrix = random_inputs(seed, 10, weeks=1 + seed % 3, tight=seed % 2 == 0)
         problem = compile_for(inputs, rep, matrix)
-        state = search_plan(problem, Effort(10, seed))
+        state = solve_problem(problem, Effort(10, seed, solver))
         assert_consistent(state)
         drops = explain_drops(state, load_texts("en"))
         schedule = replace(schedule_of(state, inputs), dropped=drops)
@@ -109,21 +116,24 @@ def test_polish_only_shortens_the_way() -> None:
     assert_consistent(polished)
 
 
-def test_the_same_seed_gives_the_same_plan_and_another_may_not() -> None:
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_the_same_seed_gives_the_same_plan_and_another_may_not(solver: str) -> None:
     problem = compile_for(*random_inputs(7, 14, weeks=2, tight=True))
-    plans = [plan_of(search_plan(problem, Effort(40, seed))) for seed in (1, 1, 2, 3, 4)]
+    plans = [plan_of(solve_problem(problem, Effort(40, seed, solver))) for seed in (1, 1, 2, 3, 4)]
     assert plans[0] == plans[1]
     assert any(plan != plans[0] for plan in plans[2:])
 
 
-def test_the_plan_does_not_hang_on_the_hash_seed() -> None:
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_the_plan_does_not_hang_on_the_hash_seed(solver: str) -> None:
     """Two processes with other hashes of strings walk the same way."""
     script = (
         "from builders import compile_for, random_inputs\n"
         "from visitroute.explain import explain_drops\n"
-        "from visitroute.solve import Effort, search_plan\n"
+        "from visitroute.solve import Effort, solve_problem\n"
         "from visitroute.texts import load_texts\n"
-        "state = search_plan(compile_for(*random_inputs(7, 12, weeks=2, tight=True)), Effort(40))\n"
+        "problem = compile_for(*random_inputs(7, 12, weeks=2, tight=True))\n"
+        f"state = solve_problem(problem, Effort(40, solver={solver!r}))\n"
         "print([[(v.client, v.service) for v in r.visits] for r in state.routes])\n"
         "print([sorted(s.items()) for s in state.served], state.objective())\n"
         "print(explain_drops(state, load_texts('en')))\n"
@@ -131,7 +141,7 @@ def test_the_plan_does_not_hang_on_the_hash_seed() -> None:
     outputs = [
         subprocess.run(
             [sys.executable, "-c", script],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(TESTS)},
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": PATHS},
             capture_output=True,
             check=True,
         ).stdout
@@ -141,7 +151,8 @@ def test_the_plan_does_not_hang_on_the_hash_seed() -> None:
     assert b"DroppedVisit" in outputs[0]
 
 
-def test_fillers_never_displace_one_urgent_task() -> None:
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_fillers_never_displace_one_urgent_task(solver: str) -> None:
     """One urgent visit that takes the whole day against thirty short ones that would fit."""
     names = [f"S{i:02}" for i in range(30)]
     inputs, matrix = star(
@@ -156,17 +167,18 @@ def test_fillers_never_displace_one_urgent_task() -> None:
     rep = make_rep(leave=frozenset(d for d in inputs.horizon.days if d != day))
     task = Task("t", "U", Quadrant.Q1, day, minutes=8 * 60)
     inputs = replace(inputs, reps=(rep,), tasks=(task,))
-    state = search_plan(compile_for(inputs, rep, matrix), Effort(20))
+    state = solve_problem(compile_for(inputs, rep, matrix), Effort(20, solver=solver))
     urgent = state.problem.clients[0]
     assert urgent.retailer.id == "U"
     assert "U@t" in state.served[0]
     assert len(state.routes[0].visits) < 8
     without = replace(inputs, tasks=())
-    other = search_plan(compile_for(without, rep, matrix), Effort(20))
+    other = solve_problem(compile_for(without, rep, matrix), Effort(20, solver=solver))
     assert len(other.routes[0].visits) == 30
 
 
-def test_tier_after_tier_on_one_full_day() -> None:
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_tier_after_tier_on_one_full_day(solver: str) -> None:
     """One place, five wishes: the place goes to the highest tier that is left."""
     inputs, matrix = star(list("ABCDE"))
     day = inputs.horizon.start
@@ -185,7 +197,7 @@ def test_tier_after_tier_on_one_full_day() -> None:
     )
     winners = []
     while inputs.retailers:
-        state = search_plan(compile_for(inputs, rep, matrix), Effort(10))
+        state = solve_problem(compile_for(inputs, rep, matrix), Effort(10, solver=solver))
         visits = state.routes[0].visits
         assert len(visits) == 1
         winner = state.problem.clients[visits[0].client].retailer.id
@@ -200,7 +212,8 @@ def test_tier_after_tier_on_one_full_day() -> None:
     assert winners == ["A", "B", "C", "D", "E"]
 
 
-def test_sixty_weekly_retailers_and_three_visits_a_day() -> None:
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_sixty_weekly_retailers_and_three_visits_a_day(solver: str) -> None:
     """Overload is the normal case: every place is used, the rest has a reason, heavy goes first."""
     names = [f"S{i:02}" for i in range(60)]
     shops = tuple(
@@ -209,7 +222,7 @@ def test_sixty_weekly_retailers_and_three_visits_a_day() -> None:
     )
     rep = make_rep(max_visits=3)
     inputs, matrix = star(names, retailers=shops, rep=rep)
-    state = search_plan(compile_for(inputs, rep, matrix), Effort(20))
+    state = solve_problem(compile_for(inputs, rep, matrix), Effort(20, solver=solver))
     assert [len(r.visits) for r in state.routes] == [3] * 5
     visited = {state.problem.clients[v.client].retailer for r in state.routes for v in r.visits}
     assert {shop.segment for shop in visited} == {Segment.MAINTAIN}
@@ -219,14 +232,16 @@ def test_sixty_weekly_retailers_and_three_visits_a_day() -> None:
     assert all(d.reason and d.fix and d.tier is Tier.DUE for d in drops)
 
 
-def test_everything_due_is_planned_when_it_fits() -> None:
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_everything_due_is_planned_when_it_fits(solver: str) -> None:
     inputs, matrix = star(list("ABCD"), weeks=4)
-    state = search_plan(compile_for(inputs, inputs.reps[0], matrix), Effort(20))
+    state = solve_problem(compile_for(inputs, inputs.reps[0], matrix), Effort(20, solver=solver))
     assert state.penalty() == 0
     assert explain_drops(state, load_texts("en")) == ()
 
 
-def test_appointments_are_kept_to_the_second() -> None:
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_appointments_are_kept_to_the_second(solver: str) -> None:
     inputs, matrix = star(list("ABCD"))
     day = inputs.horizon.days[2]
     tasks = tuple(
@@ -234,28 +249,30 @@ def test_appointments_are_kept_to_the_second() -> None:
         for i, n in enumerate("ABCD")
     )
     inputs = replace(inputs, tasks=tasks)
-    state = search_plan(compile_for(inputs, inputs.reps[0], matrix), Effort(10))
+    state = solve_problem(compile_for(inputs, inputs.reps[0], matrix), Effort(10, solver=solver))
     stops = [s for r in schedule_of(state, inputs).routes if r.date == day for s in r.stops]
     assert [(s.retailer, s.begin, s.departure - s.begin) for s in stops] == [
         (n, (9 + i) * HOUR, 30 * MINUTE) for i, n in enumerate("ABCD")
     ]
 
 
-def test_nothing_to_do_is_an_empty_plan() -> None:
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_nothing_to_do_is_an_empty_plan(solver: str) -> None:
     inputs, rep, matrix = small_inputs()
     for given in (
         replace(inputs, retailers=()),
         replace(inputs, reps=(replace(rep, leave=frozenset(inputs.horizon.days)),)),
     ):
         problem = compile_for(given, given.reps[0], matrix)
-        state = search_plan(problem, Effort(10))
+        state = solve_problem(problem, Effort(10, solver=solver))
         assert all(not r.visits for r in state.routes)
 
 
-def test_a_closed_shop_does_not_stop_the_search() -> None:
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_a_closed_shop_does_not_stop_the_search(solver: str) -> None:
     shops = (make_shop("A", opening=OpeningHours(((),) * 7)), make_shop("B"))
     inputs, matrix = star([], retailers=shops)
-    state = search_plan(compile_for(inputs, inputs.reps[0], matrix), Effort(30))
+    state = solve_problem(compile_for(inputs, inputs.reps[0], matrix), Effort(30, solver=solver))
     assert [sorted(served) for served in state.served] == [[], ["B#0"]]
 
 
@@ -278,10 +295,11 @@ def test_a_stop_ends_the_search_with_the_best_plan_so_far() -> None:
     assert_consistent(state)
 
 
-def test_a_deadline_that_is_over_gives_the_first_plan() -> None:
-    effort = Effort(10_000).from_now(-1.0)
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_a_deadline_that_is_over_gives_the_first_plan(solver: str) -> None:
+    effort = Effort(10_000, solver=solver).from_now(-1.0)
     assert effort.is_over()
-    state = search_plan(busy_problem(), effort)
+    state = solve_problem(busy_problem(), effort)
     assert sum(map(len, state.served)) > 0
     assert_consistent(state)
 

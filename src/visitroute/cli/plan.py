@@ -21,9 +21,15 @@ def run_options(command: Any) -> Any:
     """Add the options of how a run is carried out."""
     for decorator in reversed(
         [
-            click.option("--effort", type=click.IntRange(0), help="How long to search; the policy says 500."),
+            click.option(
+                "--effort", type=click.IntRange(0), help="How long to search; the policy says 500."
+            ),
             click.option("--seed", type=int, help="Seed of the search."),
-            click.option("--solver", type=click.Choice(["visitroute", "ortools"])),
+            click.option(
+                "--solver",
+                type=click.Choice(["visitroute", "ortools"]),
+                help="What searches: the compiled search, or OR-Tools alone; the policy says.",
+            ),
             click.option(
                 "--time-limit", type=click.FloatRange(0), help="Seconds after which to stop."
             ),

@@ -19,7 +19,7 @@ REASONS: tuple[Code, ...] = (
         "VR4003",
         "Planned without the compiled search",
         "numba can't be imported, so the solver ortools stood in: routes are longer.",
-        "Install numba for this Python, or set solver = \"ortools\" in the policy.",
+        'Install numba for this Python, or set solver = "ortools" in the policy.',
     ),
     Code(
         "VR4101",

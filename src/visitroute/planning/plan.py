@@ -28,12 +28,13 @@ Progress = Callable[[str, float], None]
 
 NO_NUMBA = "VR4003: numba can't be imported, so OR-Tools plans alone: routes are longer"
 
+
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """How a run is carried out; ``jobs``, ``cache`` and ``progress`` don't change the plan.
 
-    ``effort``, ``seed`` and ``solver`` default to the policy's. ``time_limit`` is in seconds, None for
-    none; ``jobs`` counts processes; ``cache`` keeps road networks on disk.
+    ``effort``, ``seed`` and ``solver`` default to the policy's. ``time_limit`` is in seconds,
+    None for none; ``jobs`` counts processes; ``cache`` keeps road networks on disk.
     """
 
     effort: int | None = None

@@ -32,7 +32,7 @@ def draw(rng: np.ndarray) -> int:
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     z ^= z >> np.uint64(31)
-    return np.int64(z >> np.uint64(11))
+    return np.int64(z >> np.uint64(11))  # type: ignore[return-value]
 
 
 @njit(cache=True)
@@ -107,17 +107,10 @@ def pick_ruin(
     gone[seed] = 1
     out[0] = seed
     count = 1
-    missing = 0
     for q in range(a.near_ptr[seed] - 1, a.near_ptr[seed + 1]):
         if count >= target:
             break
         client = seed if q < a.near_ptr[seed] else a.near[q]
-        if (p.penalty[client] > 0.0 or p.count[client] == 0) and not gone[client] and missing < 8:
-            gone[client] = 1
-            out[count] = client
-            count += 1
-            missing += 1
-            continue
         if p.count[client] == 0 or (gone[client] and client != seed):
             continue
         if kind < 3:
@@ -141,6 +134,21 @@ def pick_ruin(
                 gone[other] = 1
                 out[count] = other
                 count += 1
+    # Clients near by that lack a visit get their chance at the room that is made.
+    missing = 0
+    most = 1 + below(rng, 2 * mean)
+    for q in range(a.near_ptr[seed], a.near_ptr[seed + 1]):
+        client = a.near[q]
+        if gone[client] or (p.penalty[client] == 0.0 and p.count[client] > 0):
+            continue
+        if below(rng, 3) == 0:
+            continue
+        gone[client] = 1
+        out[count] = client
+        count += 1
+        missing += 1
+        if missing >= most:
+            break
     return count
 
 

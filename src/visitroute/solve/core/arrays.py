@@ -51,7 +51,7 @@ class Arrays(NamedTuple):
     variant_table: Ints  # offset of the client's (D + 1, D) table of variants, -1: one only
     variant_pick: Ints
     window_ptr: Ints  # (C * D + 1)
-    window: Ints  # (, 2): start, and end of service or -1: service begins exactly at start
+    window: Ints  # (, 2): start and end of service; end negative: begins exactly at start
     access_ptr: Ints  # (C * D + 1): routes that may serve the client on a day
     access_route: Ints
     group_ptr: Ints  # groups among which a client with continuity chooses
@@ -110,7 +110,7 @@ class Plan(NamedTuple):
     load: Ints  # (R, K)
     version: Ints  # (R,) a number that no other content of the route has
     counter: Ints  # (1,) last version given
-    count: Ints  # (C,) visits of a client
+    count: Ints  # type: ignore[assignment]  # (C,) visits of a client; hides tuple.count
     route_of: Ints  # (C, V) routes it is on
     variant_of: Ints  # (C, V)
     penalty: Floats  # (C,) price of what is left out
@@ -133,7 +133,7 @@ def new_plan(a: Arrays) -> Plan:
     def ints(*shape: int) -> Ints:
         return np.zeros(shape, dtype=np.int64)
 
-    plan = Plan(
+    return Plan(
         length=ints(routes),
         visit=ints(routes, longest),
         service=ints(routes, longest),
@@ -158,4 +158,3 @@ def new_plan(a: Arrays) -> Plan:
         cache_cost=ints(variants, routes),
         cache_position=ints(variants, routes),
     )
-    return plan

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from visitroute.solve.core.arrays import NEVER_SEEN, Arrays, Floats, Ints
+from visitroute.solve.core.arrays import NEVER_SEEN, Arrays, Ints
 
 Span = tuple[int, int]
 
@@ -50,7 +51,7 @@ class AskSpec:
 class ClientSpec:
     """A client: where, how long, when it is open, which routes, and what it asks.
 
-    ``windows[d]`` are (start, end of service); an end of -1 fixes the begin. ``patterns``
+    ``windows[d]`` are (start, end of service); a negative end fixes the begin. ``patterns``
     replace ``asks`` but for the first, which says what leaving the client out costs.
     ``services`` are the lengths of service by variant; ``variants[before + 1][day]`` says
     which one holds after a visit on day ``before``.
@@ -199,7 +200,12 @@ class _ClientColumns:
         self.plain: dict[str, list[int]] = {
             name: []
             for name in (
-                "client_node", "variant_table", "min_gap", "max_gap", "last_visit", "late_from"
+                "client_node",
+                "variant_table",
+                "min_gap",
+                "max_gap",
+                "last_visit",
+                "late_from",
             )
         }
         self.floats: dict[str, list[float]] = {
@@ -224,9 +230,7 @@ class _ClientColumns:
         plain["client_node"].append(client.node)
         plain["min_gap"].append(client.min_gap)
         plain["max_gap"].append(client.max_gap)
-        plain["last_visit"].append(
-            NEVER_SEEN if client.last_visit is None else client.last_visit
-        )
+        plain["last_visit"].append(NEVER_SEEN if client.last_visit is None else client.last_visit)
         plain["late_from"].append(int(client.is_late))
         floats["ideal_gap"].append(client.ideal_gap)
         floats["first_due"].append(client.first_due)
@@ -271,9 +275,9 @@ class _ClientColumns:
         self.pattern.close()
         self.day_prices.append([client.day_price.get(d, 0.0) for d in range(self.days)])
 
-    def arrays(self) -> dict[str, Ints | Floats]:
-        """Return the columns as arrays, by name."""
-        found: dict[str, Ints | Floats] = {k: _ints(v) for k, v in self.plain.items()}
+    def arrays(self) -> dict[str, Any]:
+        """Return the columns as arrays of int64 or float64, by name."""
+        found: dict[str, Any] = {k: _ints(v) for k, v in self.plain.items()}
         found.update({k: np.array(v, dtype=np.float64) for k, v in self.floats.items()})
         found.update(
             variant_ptr=_ints(self.variant.ptr),

@@ -101,7 +101,7 @@ def first_start(window: Ints, first: int, end: int, service: int, now: int) -> i
     for w in range(first, end):
         begin = max(now, window[w, 0])
         if window[w, 1] < 0:
-            if begin == window[w, 0]:
+            if begin == window[w, 0] and begin + service <= -window[w, 1]:
                 return begin
         elif begin + service <= window[w, 1]:
             return begin
@@ -112,8 +112,9 @@ def first_start(window: Ints, first: int, end: int, service: int, now: int) -> i
 def last_start(window: Ints, first: int, end: int, service: int, by: int) -> int:
     """Return the latest second up to ``by`` at which service may begin, or -NEVER."""
     for w in range(end - 1, first - 1, -1):
-        start = window[w, 0]
-        last = start if window[w, 1] < 0 else window[w, 1] - service
+        start, last = window[w, 0], window[w, 1] - service
+        if window[w, 1] < 0:
+            last = start if start + service <= -window[w, 1] else -NEVER
         if by >= start and last >= start:
             return min(by, last)
     return -NEVER
@@ -206,8 +207,14 @@ def retime(a: Arrays, p: Plan, r: int) -> bool:
             return False
     to = client_node[visits[0]] if n > 0 else a.route_end[r]
     return joins(
-        block, lunch, size, hungry_from[0], fed_from[0],
-        time[a.route_start[r], to], hungry_by[0], fed_by[0],
+        block,
+        lunch,
+        size,
+        hungry_from[0],
+        fed_from[0],
+        time[a.route_start[r], to],
+        hungry_by[0],
+        fed_by[0],
     )
 
 
@@ -277,9 +284,7 @@ def search_route(a: Arrays, p: Plan, client: int, variant: int, r: int) -> None:
                     fed = arrive(block, fed, leg)
                 if hungry < NEVER:
                     fed = min(fed, arrive_fed(block, lunch, size, hungry, leg))
-                    hungry = first_start(
-                        window, first, end, service, arrive(block, hungry, leg)
-                    )
+                    hungry = first_start(window, first, end, service, arrive(block, hungry, leg))
                     if hungry < NEVER:
                         hungry += service
                 if fed < NEVER:

@@ -17,6 +17,9 @@ NUM_QUANTILES = 1024
 CHUNKS = 200
 """Parts into which a run is cut: temperature is constant in each, then the stop switch is asked."""
 
+LONGEST_STEP = 100
+"""Iterations between two looks at the stop switch, however long the run."""
+
 FIRST_STEP = 20
 """Iterations before the first look at the clock."""
 
@@ -29,10 +32,10 @@ class Tuning:
     are clients taken out at a time and visits in one string.
     """
 
-    hot: float = 3.0
-    cold: float = 0.05
-    mean: int = 4
-    longest: int = 8
+    hot: float = 100.0
+    cold: float = 0.1
+    mean: int = 8
+    longest: int = 6
 
 
 @cache
@@ -70,7 +73,7 @@ def run_core(
     worth, far = _worth(a), _far(a)
     if clients == 0 or len(a.route_day) == 0:
         return p
-    candidates = []
+    candidates: list[tuple[tuple[int, ...], float, int, Plan]] = []
     for key in orders:
         order = np.argsort(-worth if key == "worth" else -far, kind="stable").astype(np.int64)
         trial = new_plan(a)
@@ -87,7 +90,7 @@ def run_core(
     visits = max(1, int(p.length.sum()))
     unit = max(1.0, float(p.travel_cost.sum()) / visits)
     hot, cold = tuning.hot * unit, tuning.cold * unit
-    rng = np.array([seed * 2654435761 + 12345], dtype=np.uint64)
+    rng = np.array([(seed * 2654435761 + 12345) % 2**64], dtype=np.uint64)
     mean = max(1, min(tuning.mean, clients))
     done = 0
     gone = 0.0
@@ -96,11 +99,25 @@ def run_core(
     while done < iterations and gone < 1.0:
         if is_over is not None and is_over():
             break
-        step = max(1, min(step, size, iterations - done))
+        step = max(1, min(step, size, LONGEST_STEP, iterations - done))
         temperature = _cool(hot, cold, gone)
         anneal(
-            a, p, keep, best, w, rng, scores, lost, best_lost, worth, far, _quantiles(),
-            step, temperature, mean, tuning.longest,
+            a,
+            p,
+            keep,
+            best,
+            w,
+            rng,
+            scores,
+            lost,
+            best_lost,
+            worth,
+            far,
+            _quantiles(),
+            step,
+            temperature,
+            mean,
+            tuning.longest,
         )
         done += step
         before, gone = gone, done / iterations

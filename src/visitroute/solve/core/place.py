@@ -405,7 +405,11 @@ def visit_days(a: Arrays, p: Plan, keep: Plan, w: Desk, client: int, group: int)
             continue
         touch_route(p, keep, w, chosen)
         put(
-            a, p, client, first + v, chosen,
+            a,
+            p,
+            client,
+            first + v,
+            chosen,
             p.cache_position[first + v, chosen],
         )
         n = p.count[client]

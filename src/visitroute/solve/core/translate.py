@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from visitroute.model import Tier
+from visitroute.model import Tier, Window
 from visitroute.solve.core.arrays import Arrays, Plan
 from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
 from visitroute.solve.core.driver import run_core
@@ -64,11 +64,7 @@ def to_arrays(problem: Problem) -> Arrays:
 
 def _client(problem: Problem, client: Client, unit: float) -> ClientSpec:
     days = range(len(problem.days))
-    windows = {
-        d: [(a, b) if client.fixed[d] is None else (client.fixed[d], -1) for a, b in client.windows[d]
-            if client.fixed[d] is None or a <= client.fixed[d] <= b - client.service]
-        for d in days
-    }
+    windows = {d: _windows(client, d) for d in days}
     services, variants = _variants(problem, client)
     first = client.cadence[0].request if client.cadence else None
     late = first is not None and first.days_overdue > 0
@@ -96,6 +92,14 @@ def _client(problem: Problem, client: Client, unit: float) -> ClientSpec:
         is_late=late,
         irregularity=float(problem.costs.irregularity),
     )
+
+
+def _windows(client: Client, day: int) -> list[Window]:
+    """Return the windows of a day as (start, end of service); a negative end fixes the begin."""
+    fixed = client.fixed[day]
+    if fixed is None:
+        return list(client.windows[day])
+    return [(fixed, -b) for a, b in client.windows[day] if a <= fixed <= b - client.service]
 
 
 def _ask(ask: Ask, unit: float) -> AskSpec:
@@ -138,23 +142,21 @@ def search_core(
     if not problem.clients or not problem.days:
         return State.empty(problem)
     a = to_arrays(problem)
-    share_left = None
-    if effort.deadline is not None:
-        began = time.monotonic()
-        span = max(1e-9, effort.deadline - began)
-
-        def share_left() -> float:
-            return max(0.0, (effort.deadline - time.monotonic()) / span)
-
     plan = run_core(
         a,
         effort.iterations * ITERATIONS,
         effort.seed,
         is_over=effort.is_over,
-        share_left=share_left,
+        share_left=None if effort.deadline is None else _share_left(effort.deadline),
         progress=progress,
     )
     return to_state(problem, a, plan)
+
+
+def _share_left(deadline: float) -> Callable[[], float]:
+    """Return a clock that runs from 1 now to 0 at the deadline."""
+    span = max(1e-9, deadline - time.monotonic())
+    return lambda: max(0.0, (deadline - time.monotonic()) / span)
 
 
 def to_state(problem: Problem, a: Arrays, plan: Plan) -> State:
