@@ -32,10 +32,15 @@ class Tuning:
     are clients taken out at a time and visits in one string.
     """
 
-    hot: float = 100.0
+    hot: float = 10.0
     cold: float = 0.1
-    mean: int = 8
+    mean: int = 5
     longest: int = 6
+
+
+CROWDED = Tuning(hot=100.0, cold=0.1, mean=8, longest=6)
+"""For problems whose first plan leaves something out: visits have to change places there, so
+the heat is on the scale of what a visit left out costs."""
 
 
 @cache
@@ -62,10 +67,10 @@ def run_core(
 ) -> Plan:
     """Return the best plan found.
 
-    ``iterations`` bound the run; ``share_left`` (1 to 0, by the clock) lets the cooling
-    follow the time left instead of the iterations; ``is_over`` ends it.
+    ``tuning`` defaults to what suits the first plan. ``iterations`` bound the run;
+    ``share_left`` (1 to 0, by the clock) lets the cooling follow the time left instead of the
+    iterations; ``is_over`` ends it.
     """
-    tuning = tuning or Tuning()
     clients = len(a.client_node)
     p, keep, best = new_plan(a), new_plan(a), new_plan(a)
     w = new_desk(a)
@@ -87,6 +92,8 @@ def run_core(
     scores[1] = scores[0] - float(p.penalty.sum())
     lost = _lost(p)
     best_lost = lost.copy()
+    if tuning is None:
+        tuning = CROWDED if lost.any() else Tuning()
     visits = max(1, int(p.length.sum()))
     unit = max(1.0, float(p.travel_cost.sum()) / visits)
     hot, cold = tuning.hot * unit, tuning.cold * unit
