@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from visitroute.export.frames import task_rows
 from visitroute.model import (
     DroppedVisit,
     Excluded,
@@ -38,19 +39,7 @@ def to_geojson(schedule: Schedule, inputs: PlanInput) -> str:
         "format": FORMAT,
         "start": inputs.horizon.start.isoformat(),
         "weeks": inputs.horizon.weeks,
-        "tasks": [
-            {
-                "task": t.task,
-                "retailer": t.retailer,
-                "status": t.status,
-                "due": t.due.isoformat(),
-                "rep": t.rep,
-                "date": t.date.isoformat() if t.date else None,
-                "code": t.code,
-                "reason": t.reason,
-            }
-            for t in schedule.tasks
-        ],
+        "tasks": task_rows(schedule),
         "warnings": list(schedule.warnings),
     }
     lines = ",\n".join(_dump(feature) for feature in _features(schedule, inputs))
