@@ -41,7 +41,6 @@ class RepPlan:
 
     days: tuple[PlannedDay, ...]
     dropped: tuple[DroppedVisit, ...]
-    search_seconds: float
 
 
 class StopSwitch:
@@ -94,13 +93,8 @@ def plan_rep(
     progress: Callable[[float], None] | None = None,
 ) -> RepPlan:
     """Return the plan of one rep."""
-    began = time.monotonic()
     state = solve_problem(problem, effort, progress)
-    return RepPlan(
-        tuple(_days(state)),
-        explain_drops(state, load_texts(language)),
-        time.monotonic() - began,
-    )
+    return RepPlan(tuple(_days(state)), explain_drops(state, load_texts(language)))
 
 
 def plan_reps(

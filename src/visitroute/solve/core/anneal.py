@@ -21,8 +21,6 @@ from visitroute.solve.core.place import (
     retime_dirty,
 )
 
-ORDERS = 6
-
 
 @njit(cache=True)
 def draw(rng: np.ndarray) -> int:

@@ -112,7 +112,6 @@ class Plan(NamedTuple):
     counter: Ints  # (1,) last version given
     count: Ints  # type: ignore[assignment]  # (C,) visits of a client; hides tuple.count
     route_of: Ints  # (C, V) routes it is on
-    variant_of: Ints  # (C, V)
     penalty: Floats  # (C,) price of what is left out
     soft: Floats  # (C,) irregularity and weekdays
     left_out: Ints  # (C, T) weight left out by tier
@@ -149,7 +148,6 @@ def new_plan(a: Arrays) -> Plan:
         counter=np.array([routes], dtype=np.int64),
         count=ints(clients),
         route_of=ints(clients, per_client),
-        variant_of=ints(clients, per_client),
         penalty=np.zeros(clients),
         soft=np.zeros(clients),
         left_out=ints(clients, NUM_TIERS),

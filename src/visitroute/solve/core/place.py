@@ -18,7 +18,6 @@ class Desk(NamedTuple):
     """Room to work in while one client is placed; nothing in it outlives that."""
 
     price: Floats  # (V, D) of a visit
-    route: Ints  # (V, D) on which route
     free: NDArray[np.uint8]  # (D,) visit is there anyway
     best: Floats  # (A, D) cheapest chain that ends with request i on day d
     from_ask: Ints
@@ -44,7 +43,6 @@ def new_desk(a: Arrays) -> Desk:
 
     return Desk(
         np.zeros((variants, days)),
-        ints(variants, days),
         np.zeros(days, dtype=np.uint8),
         np.zeros((asks, days)),
         ints(asks, days),
@@ -106,7 +104,6 @@ def copy_client(a: Arrays, source: Plan, target: Plan, client: int) -> None:
     target.count[client] = n
     for i in range(n):
         target.route_of[client, i] = source.route_of[client, i]
-        target.variant_of[client, i] = source.variant_of[client, i]
     target.penalty[client] = source.penalty[client]
     target.soft[client] = source.soft[client]
     for t in range(source.left_out.shape[1]):
@@ -132,13 +129,12 @@ def price_days(a: Arrays, p: Plan, w: Desk, client: int, group: int) -> None:
     access_ptr, access_route = a.access_ptr, a.access_route
     route_group, route_twin, load_cost = a.route_group, a.route_twin, a.load_cost
     length, version = p.length, p.version
-    prices, chosen_route, day_price = w.price, w.route, a.day_price
+    prices, day_price = w.price, a.day_price
     for v in range(a.variant_ptr[client + 1] - first):
         known, costs = p.cache_version[first + v], p.cache_cost[first + v]
         for day in range(num_days):
             row = client * num_days + day
             best = INFEASIBLE
-            chosen = -1
             empty = -1
             for i in range(access_ptr[row], access_ptr[row + 1]):
                 r = access_route[i]
@@ -154,12 +150,10 @@ def price_days(a: Arrays, p: Plan, w: Desk, client: int, group: int) -> None:
                 if costs[r] >= NEVER:
                     continue
                 price = costs[r] + load_cost[r, n + 1] - load_cost[r, n]
-                if price < best:
-                    best, chosen = price, r
-            if chosen >= 0:
+                best = min(best, price)
+            if best < INFEASIBLE:
                 best += day_price[client, day]
             prices[v, day] = best
-            chosen_route[v, day] = chosen
 
 
 @njit(cache=True)
@@ -414,7 +408,6 @@ def visit_days(a: Arrays, p: Plan, keep: Plan, w: Desk, client: int, group: int)
         )
         n = p.count[client]
         p.route_of[client, n] = chosen
-        p.variant_of[client, n] = v
         p.count[client] = n + 1
         before = day
     settle(a, p, w, client)
