@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 
 from visitroute.solve.core.arrays import Arrays, Floats, Ints, Plan
+from visitroute.solve.core.borrow import borrow
 from visitroute.solve.core.clock import retime
 from visitroute.solve.core.place import (
     Desk,
@@ -220,6 +221,7 @@ def anneal(
     ``scores`` holds the price of the current plan and the soft cost of the best one;
     ``lost`` and ``best_lost`` the weight they leave out by tier.
     """
+    a, p, keep, best, w = borrow(a), borrow(p), borrow(keep), borrow(best), borrow(w)
     clients = len(p.count)
     gone = np.zeros(clients, dtype=np.uint8)
     out = np.zeros(clients + 1, dtype=np.int64)
@@ -279,6 +281,7 @@ def anneal(
 @njit(cache=True)
 def construct(a: Arrays, p: Plan, keep: Plan, w: Desk, order: Ints) -> None:
     """Put clients into an empty plan one by one, in the order given."""
+    a, p, keep, w = borrow(a), borrow(p), borrow(keep), borrow(w)
     for i in range(len(order)):
         remove_client(a, p, keep, w, order[i])
         insert_client(a, p, keep, w, order[i])

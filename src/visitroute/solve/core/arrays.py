@@ -23,6 +23,8 @@ class Arrays(NamedTuple):
     # Travel: (M, N, N); a route uses matrix route_matrix[r].
     time: Ints
     cost: Ints
+    time_to: Ints  # the same, transposed: row n holds the ways to node n
+    cost_to: Ints
     # Routes.
     route_day: Ints
     route_group: Ints  # the rep: clients with continuity keep to one group
@@ -40,6 +42,7 @@ class Arrays(NamedTuple):
     route_travel: Ints  # seconds of travel
     route_capacity: Ints  # (R, K)
     route_fixed: Ints  # cost of using the route at all
+    route_plain: Ints  # 1: no meetings and at most one window for lunch
     route_twin: Ints  # routes of one day with the same number are alike when empty
     load_cost: Floats  # (R, L): cost of having n visits
     day_offset: Ints  # calendar day of each day
@@ -101,6 +104,9 @@ class Plan(NamedTuple):
     visit: Ints  # (R, L) clients in order
     service: Ints  # (R, L) seconds of service of each visit
     variant: Ints  # (R, L) number of the variant of each visit
+    node: Ints  # (R, L + 2) places in order, from start to end
+    leg_time: Ints  # (R, L + 1) seconds from each place to the next; 0 on an empty route
+    leg_cost: Ints
     hungry_from: Ints  # (R, L + 2) earliest departures, lunch to come
     fed_from: Ints  # lunch taken
     hungry_by: Ints  # latest arrivals
@@ -137,6 +143,9 @@ def new_plan(a: Arrays) -> Plan:
         visit=ints(routes, longest),
         service=ints(routes, longest),
         variant=ints(routes, longest),
+        node=ints(routes, longest + 2),
+        leg_time=ints(routes, longest + 1),
+        leg_cost=ints(routes, longest + 1),
         hungry_from=ints(routes, longest + 2),
         fed_from=ints(routes, longest + 2),
         hungry_by=ints(routes, longest + 2),

@@ -148,9 +148,16 @@ def build_arrays(
     demand = np.zeros((len(loads), dims), dtype=np.int64)
     for i, load in enumerate(loads):
         demand[i, : len(load)] = load
+    same = cost is time
+    time = np.ascontiguousarray(time, dtype=np.int64)
+    time_to = np.ascontiguousarray(time.transpose(0, 2, 1))
+    cost = time if same else np.ascontiguousarray(cost, dtype=np.int64)
+    cost_to = time_to if same else np.ascontiguousarray(cost.transpose(0, 2, 1))
     return Arrays(
-        time=np.ascontiguousarray(time, dtype=np.int64),
-        cost=np.ascontiguousarray(cost, dtype=np.int64),
+        time=time,
+        cost=cost,
+        time_to=time_to,
+        cost_to=cost_to,
         route_day=_ints([r.day for r in routes]),
         route_group=_ints([r.group for r in routes]),
         route_matrix=_ints([r.matrix for r in routes]),
@@ -167,6 +174,7 @@ def build_arrays(
         route_travel=_ints([many if r.travel is None else r.travel for r in routes]),
         route_capacity=capacity,
         route_fixed=_ints([r.fixed for r in routes]),
+        route_plain=_ints([int(not r.blocks and len(r.lunches) <= 1) for r in routes]),
         route_twin=_ints([i if r.twin < 0 else r.twin for i, r in enumerate(routes)]),
         load_cost=load_cost,
         day_offset=_ints(day_offset),

@@ -124,37 +124,208 @@ def last_start(window: Ints, first: int, end: int, service: int, by: int) -> int
 def retime(a: Arrays, p: Plan, r: int) -> bool:
     """Work out times, travel and load of a route anew; return whether it can be kept."""
     n = p.length[r]
-    days = len(a.day_offset)
-    day, m = a.route_day[r], a.route_matrix[r]
+    m = a.route_matrix[r]
     size = a.route_lunch[r]
     block = a.block[a.block_ptr[r] : a.block_ptr[r + 1]]
     lunch = a.lunch[a.lunch_ptr[r] : a.lunch_ptr[r + 1]]
-    window, window_ptr = a.window, a.window_ptr
-    visits, services = p.visit[r], p.service[r]
-    client_node, demand, variants = a.client_node, a.variant_demand, p.variant[r]
-    time, costs = a.time[m], a.cost[m]
-    hungry_from, fed_from = p.hungry_from[r], p.fed_from[r]
-    hungry_by, fed_by = p.hungry_by[r], p.fed_by[r]
-    load = p.load[r]
     p.counter[0] += 1
     p.version[r] = p.counter[0]
-    hungry, fed = NEVER, a.route_open[r]
-    if size > 0:
-        hungry = a.route_open[r]
-        fed = max(a.route_open[r], lunch_from(lunch, 0) + size)
-    hungry_from[0], fed_from[0] = hungry, fed
-    node = a.route_start[r]
+    node, legs = p.node[r], p.leg_time[r]
+    direct = measure(
+        a.time[m],
+        a.cost[m],
+        a.client_node,
+        a.route_start[r],
+        a.route_end[r],
+        n,
+        p.visit[r],
+        node,
+        legs,
+        p.leg_cost[r],
+    )
     travel = 0
     cost = a.route_fixed[r] if n > 0 else 0
-    load[:] = 0
+    for i in range(n + 1):
+        travel += legs[i]
+        cost += p.leg_cost[r, i]
+    p.travel[r] = travel
+    p.travel_cost[r] = cost
+    load = p.load[r]
+    for k in range(len(load)):
+        load[k] = 0
+        for i in range(n):
+            load[k] += a.variant_demand[p.variant[r, i], k]
+    hungry_from, fed_from = p.hungry_from[r], p.fed_from[r]
+    hungry_by, fed_by = p.hungry_by[r], p.fed_by[r]
+    hungry_from[0], fed_from[0] = NEVER, a.route_open[r]
+    hungry_by[n], fed_by[n] = -NEVER, a.route_close[r]
+    if size > 0:
+        hungry_from[0] = a.route_open[r]
+        fed_from[0] = max(a.route_open[r], lunch_from(lunch, 0) + size)
+        hungry_by[n] = min(a.route_close[r], lunch[len(lunch) - 1, 1])
+    row = len(a.day_offset)
+    if a.route_plain[r]:
+        early, late = 0, 0
+        if size > 0:
+            early, late = lunch[0, 0], lunch[0, 1]
+        time_plain(
+            a.window_ptr,
+            a.window,
+            row,
+            a.route_day[r],
+            early,
+            late,
+            size,
+            n,
+            p.visit[r],
+            p.service[r],
+            legs,
+            hungry_from,
+            fed_from,
+            hungry_by,
+            fed_by,
+        )
+    else:
+        time_any(
+            a.window_ptr,
+            a.window,
+            row,
+            a.route_day[r],
+            block,
+            lunch,
+            size,
+            n,
+            p.visit[r],
+            p.service[r],
+            legs,
+            hungry_from,
+            fed_from,
+            hungry_by,
+            fed_by,
+        )
+    if n > a.route_limit[r] or travel > a.route_travel[r]:
+        return False
+    for k in range(len(load)):
+        if load[k] > a.route_capacity[r, k]:
+            return False
+    return joins(
+        block,
+        lunch,
+        size,
+        hungry_from[0],
+        fed_from[0],
+        direct if n == 0 else legs[0],
+        hungry_by[0],
+        fed_by[0],
+    )
+
+
+@njit(cache=True)
+def measure(
+    time: Ints,
+    cost: Ints,
+    client_node: Ints,
+    start: int,
+    end: int,
+    n: int,
+    visits: Ints,
+    node: Ints,
+    legs: Ints,
+    prices: Ints,
+) -> int:
+    """Write places and legs of a route; return the seconds of the way from start to end."""
+    node[0] = start
+    here = start
     for i in range(n):
-        client, service = visits[i], services[i]
-        row = client * days + day
+        to = client_node[visits[i]]
+        node[i + 1] = to
+        legs[i] = time[here, to]
+        prices[i] = cost[here, to]
+        here = to
+    node[n + 1] = end
+    legs[n] = time[here, end] if n > 0 else 0
+    prices[n] = cost[here, end] if n > 0 else 0
+    return time[start, end]
+
+
+@njit(cache=True)
+def time_plain(
+    window_ptr: Ints,
+    window: Ints,
+    days: int,
+    day: int,
+    early: int,
+    late: int,
+    size: int,
+    n: int,
+    visits: Ints,
+    services: Ints,
+    legs: Ints,
+    hungry_from: Ints,
+    fed_from: Ints,
+    hungry_by: Ints,
+    fed_by: Ints,
+) -> None:
+    """Write the times of a route without meetings, with one window for lunch or none."""
+    hungry, fed = hungry_from[0], fed_from[0]
+    for i in range(n):
+        leg, service = legs[i], services[i]
+        row = visits[i] * days + day
         first, end = window_ptr[row], window_ptr[row + 1]
-        to = client_node[client]
-        leg = time[node, to]
-        travel += leg
-        cost += costs[node, to]
+        fed = fed + leg if fed < NEVER else NEVER
+        if hungry < NEVER:
+            if hungry <= late:
+                fed = min(fed, max(hungry + leg, early) + size)
+            hungry = first_start(window, first, end, service, hungry + leg)
+            if hungry < NEVER:
+                hungry += service
+        if fed < NEVER:
+            fed = first_start(window, first, end, service, fed)
+            if fed < NEVER:
+                fed += service
+        hungry_from[i + 1], fed_from[i + 1] = hungry, fed
+    hungry, fed = hungry_by[n], fed_by[n]
+    for i in range(n - 1, -1, -1):
+        leg, service = legs[i + 1], services[i]
+        row = visits[i] * days + day
+        first, end = window_ptr[row], window_ptr[row + 1]
+        leave_fed = -NEVER
+        leave_hungry = -NEVER
+        if fed > -NEVER:
+            leave_fed = fed - leg
+            if size > 0 and fed >= early + size:
+                leave_hungry = min(fed - size - leg, late)
+        if hungry > -NEVER:
+            leave_hungry = max(leave_hungry, hungry - leg)
+        fed = last_start(window, first, end, service, leave_fed - service)
+        hungry = last_start(window, first, end, service, leave_hungry - service)
+        hungry_by[i], fed_by[i] = hungry, fed
+
+
+@njit(cache=True)
+def time_any(
+    window_ptr: Ints,
+    window: Ints,
+    days: int,
+    day: int,
+    block: Ints,
+    lunch: Ints,
+    size: int,
+    n: int,
+    visits: Ints,
+    services: Ints,
+    legs: Ints,
+    hungry_from: Ints,
+    fed_from: Ints,
+    hungry_by: Ints,
+    fed_by: Ints,
+) -> None:
+    """Write the times of a route with meetings or several windows for lunch."""
+    hungry, fed = hungry_from[0], fed_from[0]
+    for i in range(n):
+        leg, service = legs[i], services[i]
+        row = visits[i] * days + day
+        first, end = window_ptr[row], window_ptr[row + 1]
         if fed < NEVER:
             fed = arrive(block, fed, leg)
         if hungry < NEVER:
@@ -167,27 +338,11 @@ def retime(a: Arrays, p: Plan, r: int) -> bool:
             if fed < NEVER:
                 fed += service
         hungry_from[i + 1], fed_from[i + 1] = hungry, fed
-        for k in range(len(load)):
-            load[k] += demand[variants[i], k]
-        node = to
-    if n > 0:
-        leg = time[node, a.route_end[r]]
-        travel += leg
-        cost += costs[node, a.route_end[r]]
-    p.travel[r] = travel
-    p.travel_cost[r] = cost
-
-    fed, hungry = a.route_close[r], -NEVER
-    if size > 0:
-        hungry = min(a.route_close[r], lunch[len(lunch) - 1, 1])
-    hungry_by[n], fed_by[n] = hungry, fed
-    node = a.route_end[r]
+    hungry, fed = hungry_by[n], fed_by[n]
     for i in range(n - 1, -1, -1):
-        client, service = visits[i], services[i]
-        row = client * days + day
+        leg, service = legs[i + 1], services[i]
+        row = visits[i] * days + day
         first, end = window_ptr[row], window_ptr[row + 1]
-        here = client_node[client]
-        leg = time[here, node]
         leave_fed = -NEVER
         leave_hungry = -NEVER
         if fed > -NEVER:
@@ -199,23 +354,6 @@ def retime(a: Arrays, p: Plan, r: int) -> bool:
         fed = last_start(window, first, end, service, leave_fed - service)
         hungry = last_start(window, first, end, service, leave_hungry - service)
         hungry_by[i], fed_by[i] = hungry, fed
-        node = here
-    if n > a.route_limit[r] or travel > a.route_travel[r]:
-        return False
-    for k in range(len(load)):
-        if load[k] > a.route_capacity[r, k]:
-            return False
-    to = client_node[visits[0]] if n > 0 else a.route_end[r]
-    return joins(
-        block,
-        lunch,
-        size,
-        hungry_from[0],
-        fed_from[0],
-        time[a.route_start[r], to],
-        hungry_by[0],
-        fed_by[0],
-    )
 
 
 @njit(cache=True)
@@ -251,34 +389,156 @@ def search_route(a: Arrays, p: Plan, client: int, variant: int, r: int) -> None:
         if p.load[r, k] + a.variant_demand[variant, k] > a.route_capacity[r, k]:
             return
     m = a.route_matrix[r]
-    time, costs = a.time[m], a.cost[m]
-    client_node, visits = a.client_node, p.visit[r]
-    hungry_from, fed_from = p.hungry_from[r], p.fed_from[r]
-    hungry_by, fed_by = p.hungry_by[r], p.fed_by[r]
-    block = a.block[a.block_ptr[r] : a.block_ptr[r + 1]]
-    lunch = a.lunch[a.lunch_ptr[r] : a.lunch_ptr[r + 1]]
-    size = a.route_lunch[r]
-    window = a.window
+    place = a.client_node[client]
     row = client * len(a.day_offset) + a.route_day[r]
     first, end = a.window_ptr[row], a.window_ptr[row + 1]
-    node = client_node[client]
-    service = a.variant_service[variant]
-    travel, most = p.travel[r], a.route_travel[r]
-    before = a.route_start[r]
-    last = a.route_end[r]
+    lunch = a.lunch[a.lunch_ptr[r] : a.lunch_ptr[r + 1]]
+    spare = a.route_travel[r] - p.travel[r]
+    if a.route_plain[r]:
+        early, late = 0, 0
+        if a.route_lunch[r] > 0:
+            early, late = lunch[0, 0], lunch[0, 1]
+        cost, where = scan_plain(
+            a.time_to[m, place],
+            a.time[m, place],
+            a.cost_to[m, place],
+            a.cost[m, place],
+            p.node[r],
+            p.leg_time[r],
+            p.leg_cost[r],
+            n,
+            spare,
+            a.window,
+            first,
+            end,
+            a.variant_service[variant],
+            early,
+            late,
+            a.route_lunch[r],
+            p.hungry_from[r],
+            p.fed_from[r],
+            p.hungry_by[r],
+            p.fed_by[r],
+        )
+    else:
+        cost, where = scan_any(
+            a.time_to[m, place],
+            a.time[m, place],
+            a.cost_to[m, place],
+            a.cost[m, place],
+            p.node[r],
+            p.leg_time[r],
+            p.leg_cost[r],
+            n,
+            spare,
+            a.window,
+            first,
+            end,
+            a.variant_service[variant],
+            a.block[a.block_ptr[r] : a.block_ptr[r + 1]],
+            lunch,
+            a.route_lunch[r],
+            p.hungry_from[r],
+            p.fed_from[r],
+            p.hungry_by[r],
+            p.fed_by[r],
+        )
+    if where >= 0:
+        p.cache_cost[variant, r] = cost + (a.route_fixed[r] if n == 0 else 0)
+        p.cache_position[variant, r] = where
+
+
+@njit(cache=True)
+def scan_plain(
+    time_in: Ints,
+    time_out: Ints,
+    cost_in: Ints,
+    cost_out: Ints,
+    node: Ints,
+    legs: Ints,
+    prices: Ints,
+    n: int,
+    spare: int,
+    window: Ints,
+    first: int,
+    end: int,
+    service: int,
+    early: int,
+    late: int,
+    size: int,
+    hungry_from: Ints,
+    fed_from: Ints,
+    hungry_by: Ints,
+    fed_by: Ints,
+) -> tuple[int, int]:
+    """Return the cheapest insertion into a route timed by ``time_plain``, and its position."""
     best = NEVER
     where = -1
+    before = node[0]
     for i in range(n + 1):
-        after = client_node[visits[i]] if i < n else last
-        extra = costs[before, node] + costs[node, after]
-        direct = 0
-        if n > 0:
-            extra -= costs[before, after]
-            direct = time[before, after]
+        after = node[i + 1]
+        extra = cost_in[before] + cost_out[after] - prices[i]
         if extra < best:
-            leg = time[before, node]
-            onward = time[node, after]
-            if travel + leg + onward - direct <= most:
+            leg = time_in[before]
+            onward = time_out[after]
+            if leg + onward - legs[i] <= spare:
+                hungry, fed = hungry_from[i], fed_from[i]
+                fed = fed + leg if fed < NEVER else NEVER
+                if hungry < NEVER:
+                    if hungry <= late:
+                        fed = min(fed, max(hungry + leg, early) + size)
+                    hungry = first_start(window, first, end, service, hungry + leg)
+                    if hungry < NEVER:
+                        hungry += service
+                if fed < NEVER:
+                    fed = first_start(window, first, end, service, fed)
+                fits = fed < NEVER and fed + service + onward <= fed_by[i]
+                if not fits and hungry < NEVER:
+                    if hungry + onward <= hungry_by[i]:
+                        fits = True
+                    elif hungry <= late:
+                        fits = max(hungry + onward, early) + size <= fed_by[i]
+                if fits:
+                    best = extra
+                    where = i
+        before = after
+    return best, where
+
+
+@njit(cache=True)
+def scan_any(
+    time_in: Ints,
+    time_out: Ints,
+    cost_in: Ints,
+    cost_out: Ints,
+    node: Ints,
+    legs: Ints,
+    prices: Ints,
+    n: int,
+    spare: int,
+    window: Ints,
+    first: int,
+    end: int,
+    service: int,
+    block: Ints,
+    lunch: Ints,
+    size: int,
+    hungry_from: Ints,
+    fed_from: Ints,
+    hungry_by: Ints,
+    fed_by: Ints,
+) -> tuple[int, int]:
+    """Return the cheapest insertion into a route timed by ``time_any``, and its position."""
+    best = NEVER
+    where = -1
+    before = node[0]
+    for i in range(n + 1):
+        after = node[i + 1]
+        extra = cost_in[before] + cost_out[after] - prices[i]
+        if extra < best:
+            leg = time_in[before]
+            onward = time_out[after]
+            if leg + onward - legs[i] <= spare:
                 hungry, fed = hungry_from[i], fed_from[i]
                 if fed < NEVER:
                     fed = arrive(block, fed, leg)
@@ -295,9 +555,7 @@ def search_route(a: Arrays, p: Plan, client: int, variant: int, r: int) -> None:
                     best = extra
                     where = i
         before = after
-    if where >= 0:
-        p.cache_cost[variant, r] = best + (a.route_fixed[r] if n == 0 else 0)
-        p.cache_position[variant, r] = where
+    return best, where
 
 
 @njit(cache=True)

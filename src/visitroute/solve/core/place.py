@@ -68,21 +68,28 @@ def touch_route(p: Plan, keep: Plan, w: Desk, r: int) -> None:
 
 
 @njit(cache=True)
+def copy_row(source: Ints, target: Ints, r: int, count: int) -> None:
+    """Copy the first entries of a row."""
+    for i in range(count):
+        target[r, i] = source[r, i]
+
+
+@njit(cache=True)
 def copy_route(source: Plan, target: Plan, r: int) -> None:
     """Copy a route with its times."""
     n = source.length[r]
     target.length[r] = n
-    for i in range(n):
-        target.visit[r, i] = source.visit[r, i]
-        target.service[r, i] = source.service[r, i]
-        target.variant[r, i] = source.variant[r, i]
-    for i in range(n + 1):
-        target.hungry_from[r, i] = source.hungry_from[r, i]
-        target.fed_from[r, i] = source.fed_from[r, i]
-        target.hungry_by[r, i] = source.hungry_by[r, i]
-        target.fed_by[r, i] = source.fed_by[r, i]
-    for k in range(source.load.shape[1]):
-        target.load[r, k] = source.load[r, k]
+    copy_row(source.visit, target.visit, r, n)
+    copy_row(source.service, target.service, r, n)
+    copy_row(source.variant, target.variant, r, n)
+    copy_row(source.node, target.node, r, n + 2)
+    copy_row(source.leg_time, target.leg_time, r, n + 1)
+    copy_row(source.leg_cost, target.leg_cost, r, n + 1)
+    copy_row(source.hungry_from, target.hungry_from, r, n + 1)
+    copy_row(source.fed_from, target.fed_from, r, n + 1)
+    copy_row(source.hungry_by, target.hungry_by, r, n + 1)
+    copy_row(source.fed_by, target.fed_by, r, n + 1)
+    copy_row(source.load, target.load, r, source.load.shape[1])
     target.travel[r] = source.travel[r]
     target.travel_cost[r] = source.travel_cost[r]
     target.version[r] = source.version[r]
