@@ -23,7 +23,7 @@ class Borrowed(types.Type):
 
     def __init__(self, owner: Any) -> None:
         self.owner = owner
-        super().__init__(name=f"Borrowed({owner})")  # type: ignore[no-untyped-call]
+        super().__init__(name=f"Borrowed({owner})")
 
 
 @register_model(Borrowed)
@@ -32,7 +32,7 @@ class _BorrowedModel(models.PrimitiveModel):
 
     def __init__(self, manager: Any, kind: Borrowed) -> None:
         owner = manager.lookup(kind.owner).get_value_type()
-        super().__init__(manager, kind, owner.as_pointer())
+        super().__init__(manager, kind, owner.as_pointer())  # type: ignore[no-untyped-call]
 
 
 @infer_getattr
