@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from dataclasses import fields, replace
 
 import numpy as np
 
 from visitroute.solve.core.arrays import Arrays, Plan
 from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
-from visitroute.solve.core.driver import Tuning, run_core
+from visitroute.solve.core.driver import CROWDED, Tuning, run_core
 
 WARM_ITERATIONS = 640
 NO_END = 10**12
@@ -42,6 +44,27 @@ def run(
         share_left=share_left,
         tuning=tuning,
     )
+
+
+def vary(arrays: Arrays, changes: Mapping[str, float], base: Tuning | None = None) -> Tuning:
+    """Return settings of the core with some fields changed.
+
+    Without ``base`` the others are what the core itself takes: ``CROWDED`` where its first
+    plan leaves something out. Raises ``LookupError`` for a field that ``Tuning`` has not.
+    """
+    check_fields(changes)
+    if base is None:
+        is_crowded = run_core(arrays, 0, 1).left_out.any()
+        base = CROWDED if is_crowded else Tuning()
+    return replace(base, **changes)
+
+
+def check_fields(changes: Mapping[str, float]) -> None:
+    """Raise ``LookupError`` for a field that ``Tuning`` has not."""
+    known = [field.name for field in fields(Tuning)]
+    for name in changes:
+        if name not in known:
+            raise LookupError(f"Tuning has no field {name!r}\nMaybe one of {', '.join(known)}")
 
 
 def stops(plan: Plan, route: int) -> list[int]:

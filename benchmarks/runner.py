@@ -9,6 +9,10 @@ A set is a module in ``benchmarks/sets`` with three functions:
 - ``verify(instance, solution)`` returns the objective, what is left out by tier and the cost
   last, and the rules broken. It shares no code with ``solve``.
 
+Where the planning core's settings can be changed, ``solve`` also takes ``tuning``, new values by
+field of ``Tuning``. ``price(objective)``, where it is there, returns one number, to be compared
+between plans that leave different things out.
+
 ``describe(instance)``, where it is there, returns the instance as JSON, written beside the
 solutions. ``BEST_KNOWN`` names the set in best_known.csv; ``SENSE`` is ``max`` where more is
 better.
@@ -24,7 +28,7 @@ import multiprocessing
 import resource
 import time
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from types import ModuleType
@@ -68,7 +72,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to run."""
+    """What to run; ``tuning`` holds new values of the planning core's settings, by field."""
 
     set: str
     data: Path
@@ -78,6 +82,7 @@ class Order:
     seeds: tuple[int, ...]
     solvers: tuple[str, ...]
     solutions: Path | None
+    tuning: Mapping[str, float] | None = None
 
     @property
     def budget(self) -> str:
@@ -182,9 +187,10 @@ def _inside(
     send: Any, module: ModuleType, order: Order, instance: Any, seed: int, solver: str
 ) -> None:
     began, cpu = time.perf_counter(), _cpu()
+    extra = {} if order.tuning is None else {"tuning": order.tuning}
     try:
         solution = module.solve(
-            instance, solver, seed, seconds=order.seconds, iterations=order.iterations
+            instance, solver, seed, seconds=order.seconds, iterations=order.iterations, **extra
         )
         found = {"solution": solution}
     except ImportError as missing:
@@ -295,13 +301,12 @@ def compare_lines(first: list[Row], second: list[Row]) -> list[str]:
         return ["no instance and seed stand in both files"]
     lines, wins, losses, changes = [], 0, 0, []
     for one, other in pairs:
-        x, y = one.key(), other.key()
-        close = x[:-1] == y[:-1] and math.isclose(x[-1], y[-1], rel_tol=1e-9)
-        wins += not close and x < y
-        losses += not close and x > y
-        if x[:-1] == y[:-1] and one.objective:
+        order = versus(one, other)
+        wins += order < 0
+        losses += order > 0
+        if one.key()[:-1] == other.key()[:-1] and one.objective:
             changes.append(100.0 * (other.objective - one.objective) / one.objective)
-        sign = "=" if close else "A" if x < y else "B"
+        sign = "A=B"[order + 1]
         lines.append(
             f"| {one.instance} | {one.seed} | {one.left_out} | {one.objective:,.2f} "
             f"| {other.left_out} | {other.objective:,.2f} | {sign} |"
@@ -318,6 +323,14 @@ def compare_lines(first: list[Row], second: list[Row]) -> list[str]:
     for name, rows in (("A", [x for x, _ in pairs]), ("B", [y for _, y in pairs])):
         lines += [f"{name} {line}" for line in summary_lines(rows)]
     return lines
+
+
+def versus(one: Row, other: Row) -> int:
+    """Return -1 where the first plan is better, 1 where the second is, 0 when they are alike."""
+    x, y = one.key(), other.key()
+    if x[:-1] == y[:-1] and math.isclose(x[-1], y[-1], rel_tol=1e-9):
+        return 0
+    return -1 if x < y else 1
 
 
 def sign_test(wins: int, losses: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,12 +122,14 @@ def solve(
     *,
     seconds: float | None = None,
     iterations: int | None = None,
+    tuning: Mapping[str, float] | None = None,
 ) -> dict[str, Any]:
     """Return the routes that the planning core finds."""
     if solver not in SOLVERS:
         raise ImportError(f"pvrp has no adapter for {solver}")
     arrays = to_arrays(instance)
-    plan = coreadapter.run(arrays, seed, seconds=seconds, iterations=iterations, tuning=TUNING)
+    settings = coreadapter.vary(arrays, tuning or {}, TUNING)
+    plan = coreadapter.run(arrays, seed, seconds=seconds, iterations=iterations, tuning=settings)
     routes = []
     for r, day in enumerate(arrays.route_day.tolist()):
         stops = [instance.customers[c].number for c in coreadapter.stops(plan, r)]

@@ -9,6 +9,7 @@ can say, the problem of ``repmonth_plain``, and are judged by the full rules.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from benchmarks.month import (
+    DROP_SECONDS,
     Day,
     Extras,
     Month,
@@ -31,6 +33,7 @@ from benchmarks.peers import solve_peer
 from benchmarks.repinputs import RepInputs, make_inputs
 from benchmarks.streetinputs import street_inputs
 
+from benchmarks import coreadapter
 from visitroute.check import check_schedule
 from visitroute.model import (
     Base,
@@ -43,7 +46,7 @@ from visitroute.model import (
     Verdict,
 )
 from visitroute.solve import Effort, State, search_plan
-from visitroute.solve.core.translate import ITERATIONS, search_core
+from visitroute.solve.core.translate import ITERATIONS, search_core, to_arrays
 from visitroute.solve.problem import Ask, Client, Problem
 
 DEFAULT = (1, 9)
@@ -151,19 +154,25 @@ def solve(
     *,
     seconds: float | None = None,
     iterations: int | None = None,
+    tuning: Mapping[str, float] | None = None,
 ) -> Solution:
     """Return the days' visits and the visits left out."""
     if solver not in ("visitroute", "ortools"):
         plain = plain_month(instance.month)
         return solve_peer(plain, solver.removesuffix("-model"), seed, seconds)
+    problem = instance.own.problem
+    settings = None
+    if tuning is not None:
+        settings = coreadapter.vary(to_arrays(problem), tuning)
     effort = Effort(SPARE, seed)
     if seconds is not None:
         effort = effort.from_now(seconds)
     elif iterations is not None:
         units = max(1, iterations // ITERATIONS) if solver == "visitroute" else iterations
         effort = Effort(units, seed)
-    search = search_core if solver == "visitroute" else search_plan
-    return as_solution(search(instance.own.problem, effort))
+    if solver == "visitroute":
+        return as_solution(search_core(problem, effort, tuning=settings))
+    return as_solution(search_plan(problem, effort))
 
 
 def as_solution(state: State) -> Solution:
@@ -201,6 +210,16 @@ def verify(instance: Instance, solution: Solution) -> tuple[tuple[float, ...], l
         spaced = {"VR2501", "VR2502", "VR2503"} if found.spacing else set()
         faults += [str(v) for v in told if v.code not in spaced]
     return (*found.left_out, found.cost), faults
+
+
+def price(objective: tuple[float, ...]) -> float:
+    """Return a verdict as one number: DROP_SECONDS for each unit of worth left out, and the cost.
+
+    Tiers become factors: good for means over plans that leave different things out, not for
+    saying which of two plans is better.
+    """
+    worth = sum(0.1 * weight * WORTH.get(Tier(t), 1) for t, weight in enumerate(objective[:-1]))
+    return DROP_SECONDS * worth + objective[-1]
 
 
 def to_schedule(instance: Instance, solution: Solution) -> Schedule:

@@ -6,6 +6,7 @@ seconds. Instances as in ``repmonth``; ``visitroute`` is the compiled core on th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +65,14 @@ def solve(
     *,
     seconds: float | None = None,
     iterations: int | None = None,
+    tuning: Mapping[str, float] | None = None,
 ) -> Solution:
     """Return the days' visits and the visits left out."""
     if solver != "visitroute":
         return solve_peer(month, solver, seed, seconds)
     arrays = to_arrays(month)
-    plan = coreadapter.run(arrays, seed, seconds=seconds, iterations=iterations)
+    settings = None if tuning is None else coreadapter.vary(arrays, tuning)
+    plan = coreadapter.run(arrays, seed, seconds=seconds, iterations=iterations, tuning=settings)
     routes = []
     for r in range(len(arrays.route_day)):
         stops = [month.visits[c].id for c in coreadapter.stops(plan, r)]
@@ -83,3 +86,8 @@ def verify(month: Month, solution: Solution) -> tuple[tuple[float, ...], list[st
     """Return the worth left out and the objective, and every broken rule."""
     found = verify_month(month, solution)
     return (found.worth, DROP_SECONDS * found.worth + found.travel), found.faults
+
+
+def price(objective: tuple[float, ...]) -> float:
+    """Return the objective, in which what is left out is priced already."""
+    return objective[-1]

@@ -6,6 +6,7 @@ off after one decimal (c, r, rc) or two (pr); the score collected counts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -112,13 +113,14 @@ def solve(
     *,
     seconds: float | None = None,
     iterations: int | None = None,
+    tuning: Mapping[str, float] | None = None,
 ) -> dict[str, Any]:
     """Return the routes that the planning core finds."""
     if solver not in SOLVERS:
         raise ImportError(f"toptw has no adapter for {solver}")
-    plan = coreadapter.run(
-        to_arrays(instance), seed, seconds=seconds, iterations=iterations, tuning=TUNING
-    )
+    arrays = to_arrays(instance)
+    settings = coreadapter.vary(arrays, tuning or {}, TUNING)
+    plan = coreadapter.run(arrays, seed, seconds=seconds, iterations=iterations, tuning=settings)
     numbers = [s.number for s in instance.stops[1:]]
     paths = [[numbers[c] for c in coreadapter.stops(plan, r)] for r in range(instance.vehicles)]
     routes = [{"day": 0, "vehicle": r, "stops": path} for r, path in enumerate(paths) if path]

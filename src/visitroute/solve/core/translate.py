@@ -10,7 +10,7 @@ import numpy as np
 from visitroute.model import Tier, Window
 from visitroute.solve.core.arrays import Arrays, Plan
 from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
-from visitroute.solve.core.driver import run_core
+from visitroute.solve.core.driver import Tuning, run_core
 from visitroute.solve.dayroute import Visit
 from visitroute.solve.effort import Effort
 from visitroute.solve.problem import FAR, Ask, Client, Problem
@@ -136,9 +136,16 @@ def _variants(problem: Problem, client: Client) -> tuple[list[int], np.ndarray |
 
 
 def search_core(
-    problem: Problem, effort: Effort, progress: Callable[[float], None] | None = None
+    problem: Problem,
+    effort: Effort,
+    progress: Callable[[float], None] | None = None,
+    *,
+    tuning: Tuning | None = None,
 ) -> State:
-    """Return the best plan of a rep that the compiled search finds."""
+    """Return the best plan of a rep that the compiled search finds.
+
+    ``tuning`` replaces the settings that the search chooses for itself; benchmarks vary them.
+    """
     if not problem.clients or not problem.days:
         return State.empty(problem)
     a = to_arrays(problem)
@@ -149,6 +156,7 @@ def search_core(
         is_over=effort.is_over,
         share_left=None if effort.deadline is None else _share_left(effort.deadline),
         progress=progress,
+        tuning=tuning,
     )
     return to_state(problem, a, plan)
 
