@@ -22,6 +22,12 @@ from visitroute.solve.core.place import (
     retime_dirty,
 )
 
+FINE_STEP = 50
+"""Iterations between two looks at how often loads are kept."""
+
+FOREIGN = 1e7
+"""Price of a day that a client doesn't have in the other parent: less than being left out."""
+
 
 @njit(cache=True)
 def draw(rng: np.ndarray) -> int:
@@ -69,6 +75,15 @@ def start_plan(a: Arrays, p: Plan) -> None:
 def route_cost(a: Arrays, p: Plan, r: int) -> float:
     """Return the travel and load cost of a route."""
     return p.travel_cost[r] + a.load_cost[r, p.length[r]]
+
+
+@njit(cache=True)
+def overloaded(load: Ints, capacity: Ints, r: int) -> int:
+    """Return by how much a route is overloaded."""
+    over = 0
+    for k in range(load.shape[1]):
+        over += max(0, load[r, k] - capacity[r, k])
+    return over
 
 
 @njit(cache=True)
@@ -198,6 +213,39 @@ def is_better(new: Ints, soft: float, best: Ints, best_soft: float) -> bool:
 
 
 @njit(cache=True)
+def shade(bias: Floats, noise: float, rng: np.ndarray) -> None:
+    """Make days look dearer, by chance every other time, the same ones for all clients."""
+    scale = noise * share(rng) if below(rng, 2) == 0 else 0.0
+    for d in range(len(bias)):
+        bias[d] = scale * share(rng)
+
+
+@njit(cache=True)
+def adapt(fine: Floats, tally: Ints) -> None:
+    """Change the price of overload so that half to three quarters of the plans have none.
+
+    ``tally`` counts plans and those without overload (Vidal et al. 2012).
+    """
+    if tally[0] < FINE_STEP:
+        return
+    if 2 * tally[1] < tally[0]:
+        fine[0] *= 1.1
+    elif 4 * tally[1] > 3 * tally[0]:
+        fine[0] *= 0.9
+    tally[:] = 0
+
+
+@njit(cache=True)
+def undo(a: Arrays, p: Plan, keep: Plan, w: Desk, out: Ints, count: int) -> None:
+    """Put back the routes that were touched and the clients that were moved."""
+    for r in range(len(w.touched)):
+        if w.touched[r]:
+            copy_route(keep, p, r)
+    for i in range(count):
+        copy_client(a, keep, p, out[i])
+
+
+@njit(cache=True)
 def anneal(
     a: Arrays,
     p: Plan,
@@ -215,6 +263,7 @@ def anneal(
     temperature: float,
     mean: int,
     longest: int,
+    noise: float,
 ) -> None:
     """Run some iterations at one temperature.
 
@@ -228,7 +277,12 @@ def anneal(
     keys = np.zeros(clients + 1)
     tiers = len(lost)
     trial = np.zeros(tiers, dtype=np.int64)
+    over = 0
+    for r in range(len(p.length)):
+        over += overloaded(p.load, a.route_capacity, r)
+    tally = np.zeros(2, dtype=np.int64)
     for _ in range(iterations):
+        shade(w.bias, noise, rng)
         count = pick_ruin(a, p, rng, gone, out, mean, longest)
         for i in range(count):
             remove_client(a, p, keep, w, out[i])
@@ -237,9 +291,12 @@ def anneal(
         for i in range(count):
             insert_client(a, p, keep, w, out[i])
         change = 0.0
+        more = 0
         for r in range(len(w.touched)):
             if w.touched[r]:
                 change += route_cost(a, p, r) - route_cost(a, keep, r)
+                more += overloaded(p.load, a.route_capacity, r)
+                more -= overloaded(keep.load, a.route_capacity, r)
         for t in range(tiers):
             trial[t] = lost[t]
         for i in range(count):
@@ -247,16 +304,17 @@ def anneal(
             change += p.penalty[c] + p.soft[c] - keep.penalty[c] - keep.soft[c]
             for t in range(tiers):
                 trial[t] += p.left_out[c, t] - keep.left_out[c, t]
-        accept = change <= temperature * quantiles[below(rng, len(quantiles))]
+        accept = change + w.fine[0] * more <= temperature * quantiles[below(rng, len(quantiles))]
         if accept:
             scores[0] += change
+            over += more
             for t in range(tiers):
                 lost[t] = trial[t]
             penalty = 0.0
-            could_be = True
+            could_be = over == 0
             for t in range(tiers):
                 if lost[t] != best_lost[t]:
-                    could_be = lost[t] < best_lost[t]
+                    could_be = could_be and lost[t] < best_lost[t]
                     break
             if could_be:
                 for c in range(clients):
@@ -268,14 +326,13 @@ def anneal(
                         best_lost[t] = lost[t]
                     copy_plan(a, p, best)
         else:
-            for r in range(len(w.touched)):
-                if w.touched[r]:
-                    copy_route(keep, p, r)
-            for i in range(count):
-                copy_client(a, keep, p, out[i])
+            undo(a, p, keep, w, out, count)
         w.touched[:] = 0
         for i in range(count):
             w.moved[out[i]] = 0
+        tally[0] += 1
+        tally[1] += over == 0
+        adapt(w.fine, tally)
 
 
 @njit(cache=True)
@@ -285,5 +342,49 @@ def construct(a: Arrays, p: Plan, keep: Plan, w: Desk, order: Ints) -> None:
     for i in range(len(order)):
         remove_client(a, p, keep, w, order[i])
         insert_client(a, p, keep, w, order[i])
+    w.touched[:] = 0
+    w.moved[:] = 0
+
+
+@njit(cache=True)
+def load_plan(a: Arrays, source: Plan, p: Plan) -> None:
+    """Go on from another plan: copy it, under version numbers that are new."""
+    copy_plan(a, source, p)
+    for r in range(len(p.length)):
+        p.counter[0] += 1
+        p.version[r] = p.counter[0]
+
+
+@njit(cache=True)
+def cross(a: Arrays, p: Plan, keep: Plan, other: Plan, w: Desk, rng: np.ndarray) -> None:
+    """Give a neighbourhood of clients the days they have in another plan.
+
+    Days as in the crossover of Vidal et al. (2012), doi:10.1287/opre.1120.1048; where a day
+    has no room, the client takes the best that is left.
+    """
+    a, p, keep, w, other = borrow(a), borrow(p), borrow(keep), borrow(w), borrow(other)
+    clients = len(p.count)
+    seed = below(rng, clients)
+    near = a.near_ptr[seed + 1] - a.near_ptr[seed]
+    count = min(near, 1 + below(rng, max(1, clients // 2)))
+    days = len(w.bias)
+    members = np.zeros(count + 1, dtype=np.int64)
+    members[0] = seed
+    for i in range(count):
+        members[i + 1] = a.near[a.near_ptr[seed] + i]
+    for i in range(count, 0, -1):
+        j = below(rng, i + 1)
+        members[i], members[j] = members[j], members[i]
+    for i in range(count + 1):
+        remove_client(a, p, keep, w, members[i])
+    retime_dirty(a, p, w)
+    for i in range(count + 1):
+        client = members[i]
+        for d in range(days):
+            w.bias[d] = FOREIGN
+        for v in range(other.count[client]):
+            w.bias[a.route_day[other.route_of[client, v]]] = 0.0
+        insert_client(a, p, keep, w, client)
+    w.bias[:] = 0.0
     w.touched[:] = 0
     w.moved[:] = 0

@@ -379,15 +379,15 @@ def joins(
 
 @njit(cache=True)
 def search_route(a: Arrays, p: Plan, client: int, variant: int, r: int) -> None:
-    """Write the cheapest feasible insertion of a visit into the cache; cost NEVER for none."""
+    """Write the cheapest insertion of a visit into the cache; cost NEVER where none is feasible.
+
+    Loads are looked at by ``overload``: they don't depend on the position.
+    """
     p.cache_version[variant, r] = p.version[r]
     p.cache_cost[variant, r] = NEVER
     n = p.length[r]
     if n >= a.route_limit[r]:
         return
-    for k in range(p.load.shape[1]):
-        if p.load[r, k] + a.variant_demand[variant, k] > a.route_capacity[r, k]:
-            return
     m = a.route_matrix[r]
     place = a.client_node[client]
     row = client * len(a.day_offset) + a.route_day[r]
@@ -446,6 +446,16 @@ def search_route(a: Arrays, p: Plan, client: int, variant: int, r: int) -> None:
     if where >= 0:
         p.cache_cost[variant, r] = cost + (a.route_fixed[r] if n == 0 else 0)
         p.cache_position[variant, r] = where
+
+
+@njit(cache=True)
+def overload(load: Ints, demand: Ints, capacity: Ints, r: int, variant: int) -> int:
+    """Return by how much more a route would be overloaded with one more visit."""
+    more = 0
+    for k in range(load.shape[1]):
+        room = max(0, capacity[r, k] - load[r, k])
+        more += max(0, demand[variant, k] - room)
+    return more
 
 
 @njit(cache=True)

@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from visitroute.solve.core.arrays import NEVER_SEEN, Arrays, Floats, Ints, Plan
-from visitroute.solve.core.clock import NEVER, put, retime, search_route, take
+from visitroute.solve.core.clock import NEVER, overload, put, retime, search_route, take
 
 INFEASIBLE = 1e17
 
@@ -18,6 +18,9 @@ class Desk(NamedTuple):
     """Room to work in while one client is placed; nothing in it outlives that."""
 
     price: Floats  # (V, D) of a visit
+    route: Ints  # (V, D) the route that price is for
+    fine: Floats  # (1,) price of one unit of overload, 0: loads are kept strictly
+    bias: Floats  # (D,) added to the price of a day while places are chosen, for variety
     free: NDArray[np.uint8]  # (D,) visit is there anyway
     best: Floats  # (A, D) cheapest chain that ends with request i on day d
     from_ask: Ints
@@ -43,6 +46,9 @@ def new_desk(a: Arrays) -> Desk:
 
     return Desk(
         np.zeros((variants, days)),
+        ints(variants, days),
+        np.zeros(1),
+        np.zeros(days),
         np.zeros(days, dtype=np.uint8),
         np.zeros((asks, days)),
         ints(asks, days),
@@ -136,12 +142,15 @@ def price_days(a: Arrays, p: Plan, w: Desk, client: int, group: int) -> None:
     access_ptr, access_route = a.access_ptr, a.access_route
     route_group, route_twin, load_cost = a.route_group, a.route_twin, a.load_cost
     length, version = p.length, p.version
-    prices, day_price = w.price, a.day_price
+    prices, day_price, bias = w.price, a.day_price, w.bias
+    chosen, fine = w.route, w.fine[0]
+    load, demand, capacity = p.load, a.variant_demand, a.route_capacity
     for v in range(a.variant_ptr[client + 1] - first):
         known, costs = p.cache_version[first + v], p.cache_cost[first + v]
         for day in range(num_days):
             row = client * num_days + day
             best = INFEASIBLE
+            which = -1
             empty = -1
             for i in range(access_ptr[row], access_ptr[row + 1]):
                 r = access_route[i]
@@ -157,9 +166,17 @@ def price_days(a: Arrays, p: Plan, w: Desk, client: int, group: int) -> None:
                 if costs[r] >= NEVER:
                     continue
                 price = costs[r] + load_cost[r, n + 1] - load_cost[r, n]
-                best = min(best, price)
+                if price >= best:
+                    continue
+                more = overload(load, demand, capacity, r, first + v)
+                if more > 0:
+                    price = price + fine * more if fine > 0.0 else INFEASIBLE
+                if price < best:
+                    best = price
+                    which = r
+            chosen[v, day] = which
             if best < INFEASIBLE:
-                best += day_price[client, day]
+                best += day_price[client, day] + bias[day]
             prices[v, day] = best
 
 
@@ -365,42 +382,25 @@ def insert_client(a: Arrays, p: Plan, keep: Plan, w: Desk, client: int) -> None:
         for day in range(len(a.day_offset)):
             if w.free[day]:
                 w.days[day] = 1
-    visit_days(a, p, keep, w, client, chosen)
+    visit_days(a, p, keep, w, client)
 
 
 @njit(cache=True)
-def visit_days(a: Arrays, p: Plan, keep: Plan, w: Desk, client: int, group: int) -> None:
+def visit_days(a: Arrays, p: Plan, keep: Plan, w: Desk, client: int) -> None:
     """Put a client on the days marked on the desk, then settle what it leaves out."""
     before = -1
     num_days = len(a.day_offset)
     first = a.variant_ptr[client]
+    by_pattern = a.pattern_ptr[client + 1] > a.pattern_ptr[client]
     p.count[client] = 0
     for day in range(num_days):
         if not w.days[day]:
             continue
-        row = client * num_days + day
-        if a.pattern_ptr[client + 1] > a.pattern_ptr[client]:
-            v = w.variant[day]
-        else:
-            v = pick_variant(a, client, before, day)
-        chosen = -1
-        while chosen < 0:
-            best = INFEASIBLE
-            for i in range(a.access_ptr[row], a.access_ptr[row + 1]):
-                r = a.access_route[i]
-                if group >= 0 and a.route_group[r] != group:
-                    continue
-                if p.cache_version[first + v, r] != p.version[r]:
-                    search_route(a, p, client, first + v, r)
-                cost = p.cache_cost[first + v, r]
-                if cost < NEVER:
-                    price = cost + a.load_cost[r, p.length[r] + 1] - a.load_cost[r, p.length[r]]
-                    if price < best:
-                        best, chosen = price, r
-            if chosen < 0 and (v == 0 or a.pattern_ptr[client + 1] > a.pattern_ptr[client]):
-                break
-            if chosen < 0:
-                v = 0  # without the tasks that might ride along
+        v = w.variant[day] if by_pattern else pick_variant(a, client, before, day)
+        chosen = w.route[v, day]
+        if chosen < 0 and v > 0 and not by_pattern:
+            v = 0  # without the tasks that might ride along
+            chosen = w.route[v, day]
         if chosen < 0:
             w.days[day] = 0
             continue

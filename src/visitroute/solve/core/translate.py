@@ -29,7 +29,7 @@ chosen tier by tier, whatever these say."""
 
 DROP_SECONDS = 7200
 MEAN_WEIGHT = 80
-ITERATIONS = 25
+ITERATIONS = 250
 """Compiled iterations for one unit of effort."""
 
 
