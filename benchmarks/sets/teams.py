@@ -79,8 +79,9 @@ def solve(
     left = 1.0 - TEAM_SHARE if search_reps else 1.0
     if seconds is None:
         units = max(1, (iterations or 0) // ITERATIONS // count)
-        team, each = Effort(max(1, round(TEAM_SHARE * units)), seed), Effort(
-            max(1, round(left * units)), seed
+        team, each = (
+            Effort(max(1, round(TEAM_SHARE * units)), seed),
+            Effort(max(1, round(left * units)), seed),
         )
     else:
         team = Effort(SPARE, seed).from_now(TEAM_SHARE * seconds)
@@ -122,9 +123,7 @@ def _choose(own: TeamInputs, solver: str, effort: Effort) -> dict[str, int]:
 
 
 def _problem(own: TeamInputs, rep: Rep, shops: Sequence[Retailer]) -> Problem:
-    return compile_problem(
-        own.inputs, own.policy, own.demand, own.calendar, rep, shops, own.matrix
-    )
+    return compile_problem(own.inputs, own.policy, own.demand, own.calendar, rep, shops, own.matrix)
 
 
 def verify(instance: Instance, solution: Solution) -> tuple[tuple[float, ...], list[str]]:

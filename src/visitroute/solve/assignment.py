@@ -26,6 +26,9 @@ NEAR_CENTRE = 0.3
 
 MINUTE = 60
 SCALE = 1000
+"""Travel seconds for a minute of work are counted in parts so small."""
+HIGHEST = 10**9
+"""Most that a minute may cost, so that sums stay in 64 bits."""
 PIECES = ((1.0, 0.0), (1.1, 0.5), (1.5, 20.0))
 """Shares of a rep's room, and what a minute up to it costs, in mean travel costs of a minute."""
 BEYOND = 100.0
@@ -81,7 +84,7 @@ def _work(problem: TeamProblem, visits: NDArray[np.int64]) -> NDArray[np.int64]:
     service = np.array([c.service for c in problem.clients])
     ways = np.sort(problem.seconds[0][:count, :count], axis=1)
     leg = np.minimum(ways[:, min(3, count - 1)], 3600)
-    return np.maximum(1, visits * (service + leg) // MINUTE)
+    return np.asarray(np.maximum(1, visits * (service + leg) // MINUTE), dtype=np.int64)
 
 
 def _ways(problem: TeamProblem, nodes: list[int]) -> NDArray[np.float64]:
@@ -91,7 +94,7 @@ def _ways(problem: TeamProblem, nodes: list[int]) -> NDArray[np.float64]:
     for rep, node in enumerate(nodes):
         table = problem.seconds[problem.modes[rep]]
         columns.append(table[:count, node] + table[node, :count])
-    return np.minimum(np.stack(columns, axis=1), FAR).astype(np.float64)
+    return np.asarray(np.minimum(np.stack(columns, axis=1), FAR), dtype=np.float64)
 
 
 def _flow(
@@ -108,18 +111,19 @@ def _flow(
     fair = np.maximum(room, 1) * whole / max(1, int(np.maximum(room, 1).sum()))
     rate = np.where(able, price / work[:, None], 0.0)
     typical = max(1.0, float(np.median(rate.min(axis=1, where=able, initial=np.inf))) * SCALE)
+    typical = min(typical, HIGHEST / BEYOND)
     flow = min_cost_flow.SimpleMinCostFlow()
     sink = clients + reps
     arcs = []
     for c, r in zip(*np.nonzero(able), strict=True):
-        cost = min(int(rate[c, r] * SCALE), 10**12)
+        unit = min(int(rate[c, r] * SCALE), HIGHEST)
         arcs.append(
-            flow.add_arc_with_capacity_and_unit_cost(int(c), int(clients + r), int(work[c]), cost)
+            flow.add_arc_with_capacity_and_unit_cost(int(c), int(clients + r), int(work[c]), unit)
         )
     for r in range(reps):
         filled = 0
         for number, (share, cost) in enumerate(PIECES):
-            upto = share * fair[r]
+            upto = share * float(fair[r])
             if number == 1:
                 upto = max(upto, float(room[r]))
             size = max(0, int(upto) - filled)

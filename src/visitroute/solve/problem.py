@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -434,7 +434,7 @@ def _split(
     windows: Sequence[Sequence[Window]],
     fixed: Sequence[int | None],
     frames: Sequence[DayFrame],
-    able: Set[str | None],
+    able: Collection[str | None],
     base: Mapping[Tier, int],
 ) -> tuple[tuple[Ask, ...], tuple[Ask, ...]]:
     asks = []

@@ -15,6 +15,7 @@ from visitroute.model import PlanInput, Rep, Retailer, TravelMode, Window
 from visitroute.policy import Policy
 from visitroute.priority import Demand
 from visitroute.roads.matrix import UNREACHABLE, TravelMatrix
+from visitroute.solve.drafts import Draft
 from visitroute.solve.problem import (
     FAR,
     Client,
@@ -68,6 +69,17 @@ class TeamProblem:
     def room(self, rep: int) -> int:
         """Return the seconds a rep has for travel and service in the horizon."""
         return sum(working_seconds(r.frame) for r in self.routes if r.rep == rep)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPlan:
+    """Who visits whom: the number of the rep of each client, and what each rep's plan may be.
+
+    Without ``drafts`` there is an assignment only.
+    """
+
+    rep: tuple[int, ...]
+    drafts: tuple[Draft, ...] = ()
 
 
 def working_seconds(frame: DayFrame) -> int:

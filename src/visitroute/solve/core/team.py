@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +14,16 @@ from visitroute.solve.core.arrays import Arrays, Plan
 from visitroute.solve.core.builder import ClientSpec, RouteSpec, build_arrays
 from visitroute.solve.core.driver import run_core
 from visitroute.solve.core.translate import ITERATIONS, client_spec, share_left, weight_price
+from visitroute.solve.drafts import Draft
 from visitroute.solve.effort import Effort
 from visitroute.solve.problem import FAR, Client
-from visitroute.solve.teams import TeamProblem, working_seconds
+from visitroute.solve.teams import TeamPlan, TeamProblem, working_seconds
 
 MOST_CHOICES = 3
-"""Reps among whom the search chooses for one retailer: those cheapest by estimate."""
+"""Most reps among whom the search chooses for one retailer: those cheapest by estimate."""
+
+FARTHER = 1.3
+"""A rep is among them whose estimate is at most this many times that of the first."""
 
 
 def search_team(
@@ -26,14 +31,14 @@ def search_team(
     shares: Shares,
     effort: Effort,
     progress: Callable[[float], None] | None = None,
-) -> tuple[int, ...]:
-    """Return the number of the rep who is to visit each client.
+) -> TeamPlan:
+    """Return who visits whom in the best plan of the whole team that the search finds.
 
     ``shares`` is the first estimate. The effort counts for each rep.
     """
     choices = narrow(problem, shares)
     if not problem.routes or all(len(own) == 1 for own in choices):
-        return tuple(own[0] for own in choices)
+        return TeamPlan(tuple(own[0] for own in choices))
     a = team_arrays(problem, choices)
     plan = run_core(
         a,
@@ -43,7 +48,7 @@ def search_team(
         share_left=None if effort.deadline is None else share_left(effort.deadline),
         progress=progress,
     )
-    return owners(problem, choices, plan)
+    return TeamPlan(owners(problem, choices, plan), drafts(problem, a, plan))
 
 
 def narrow(problem: TeamProblem, shares: Shares) -> tuple[tuple[int, ...], ...]:
@@ -51,7 +56,11 @@ def narrow(problem: TeamProblem, shares: Shares) -> tuple[tuple[int, ...], ...]:
     found = []
     for c, choices in enumerate(problem.choices):
         first = shares.rep[c]
-        rest = sorted((r for r in choices if r != first), key=lambda r: (shares.price[c, r], r))
+        most = FARTHER * shares.price[c, first]
+        rest = sorted(
+            (r for r in choices if r != first and shares.price[c, r] <= most),
+            key=lambda r: (shares.price[c, r], r),
+        )
         found.append((first, *rest[: MOST_CHOICES - 1]))
     return tuple(found)
 
@@ -131,9 +140,7 @@ def _reach(problem: TeamProblem) -> int:
     return max((way for way in ways if way < FAR), default=0)
 
 
-def owners(
-    problem: TeamProblem, choices: Sequence[Sequence[int]], plan: Plan
-) -> tuple[int, ...]:
+def owners(problem: TeamProblem, choices: Sequence[Sequence[int]], plan: Plan) -> tuple[int, ...]:
     """Return the rep of each client in a plan; one left out goes where most room is left.
 
     Room is the working time not used for travel and service, less the way there and back.
@@ -155,6 +162,22 @@ def owners(
         found[c] = max(choices[c], key=lambda r: (int(room[r]) - ways[r], -r))
         room[found[c]] -= visits_wanted * client.service + ways[found[c]]
     return tuple(found)
+
+
+def drafts(problem: TeamProblem, a: Arrays, plan: Plan) -> tuple[Draft, ...]:
+    """Return each rep's part of a plan."""
+    routes: list[dict[date, tuple[str, ...]]] = [{} for _ in problem.reps]
+    for number, route in enumerate(problem.routes):
+        visits = plan.visit[number, : plan.length[number]]
+        names = tuple(problem.clients[int(c)].retailer.id for c in visits)
+        routes[route.rep][route.frame.date] = names
+    served = {}
+    for client in problem.clients:
+        first = int(a.ask_ptr[client.index])
+        for ask, day in zip(client.cadence, plan.day_of[first:], strict=False):
+            if day >= 0:
+                served[ask.request.id] = problem.days[int(day)].date
+    return tuple(Draft(own, served) for own in routes)
 
 
 def _way(problem: TeamProblem, rep: int, client: int) -> int:

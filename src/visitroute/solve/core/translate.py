@@ -57,9 +57,7 @@ def to_arrays(problem: Problem) -> Arrays:
     ]
     reach = [s for line in problem.seconds[:-2] for s in line[-2:] if s < FAR]
     unit = weight_price(problem.costs, max(reach, default=0))
-    clients = [
-        client_spec(client, problem.days, problem.costs, unit) for client in problem.clients
-    ]
+    clients = [client_spec(client, problem.days, problem.costs, unit) for client in problem.clients]
     return build_arrays(seconds[None], cost[None], problem.offsets, routes, clients)
 
 
