@@ -26,11 +26,16 @@ from benchmarks.teaminputs import TeamInputs, make_team
 
 from visitroute.check import check_schedule
 from visitroute.model import Rep, Retailer, Schedule
-from visitroute.solve import Effort, Problem, compile_problem
-from visitroute.solve.assignment import share_out
-from visitroute.solve.core.team import search_team
-from visitroute.solve.core.translate import ITERATIONS, search_core
-from visitroute.solve.teams import compile_team
+from visitroute.solve import (
+    Effort,
+    Problem,
+    TeamPlan,
+    compile_problem,
+    compile_team,
+    solve_problem,
+    solve_team,
+)
+from visitroute.solve.core.translate import ITERATIONS
 
 DEFAULT = (1, 3)
 SPARE = 10**6
@@ -86,7 +91,7 @@ def solve(
     else:
         team = Effort(SPARE, seed).from_now(TEAM_SHARE * seconds)
         each = Effort(SPARE, seed)
-    owner = _choose(own, solver, team)
+    plan, owner = _choose(own, solver, team)
     routes: list[dict[str, Any]] = []
     dropped: list[str] = []
     for number, rep in enumerate(own.inputs.reps):
@@ -95,31 +100,33 @@ def solve(
         if seconds is not None:
             rest = seconds - (time.monotonic() - began)
             effort = each.from_now(max(0.0, rest) / (count - number))
-        solution = repmonth.as_solution(search_core(_problem(own, rep, shops), effort))
+        draft = plan.drafts[number] if plan.drafts else None
+        state = solve_problem(_problem(own, rep, shops), effort, draft=draft)
+        solution = repmonth.as_solution(state)
         routes += [{**line, "vehicle": number} for line in solution["routes"]]
         dropped += solution["dropped"]
     return {"routes": routes, "dropped": dropped}
 
 
-def _choose(own: TeamInputs, solver: str, effort: Effort) -> dict[str, int]:
-    """Return the number of the rep of each retailer."""
+def _choose(own: TeamInputs, solver: str, effort: Effort) -> tuple[TeamPlan, dict[str, int]]:
+    """Return a team's plan, and the number of the rep of each retailer."""
     inputs, count = own.inputs, len(own.inputs.reps)
     shops = inputs.retailers
     if solver == "nearest":
         ways = own.matrix.seconds[len(shops) :: 2, : len(shops)]
-        return {r.id: int(n) for r, n in zip(shops, np.argmin(ways, axis=0), strict=True)}
+        owner = {r.id: int(n) for r, n in zip(shops, np.argmin(ways, axis=0), strict=True)}
+        return TeamPlan(()), owner
     if solver not in ("visitroute", "assignment"):
         raise ImportError(f"no adapter for '{solver}'")
     everybody = {r.id: tuple(range(count)) for r in shops}
     team = compile_team(
         inputs, own.policy, own.demand, own.calendar, inputs.reps, shops, everybody, own.matrices
     )
-    shares = share_out(team)
-    chosen: Sequence[int] = shares.rep
-    if solver == "visitroute":
-        chosen = search_team(team, shares, effort)
-    found = {c.retailer.id: n for c, n in zip(team.clients, chosen, strict=True)}
-    return {r.id: found.get(r.id, 0) for r in shops}
+    if solver == "assignment":
+        effort = replace(effort, solver="ortools")  # stays at the flow
+    plan = solve_team(team, effort)
+    found = {c.retailer.id: n for c, n in zip(team.clients, plan.rep, strict=True)}
+    return plan, {r.id: found.get(r.id, 0) for r in shops}
 
 
 def _problem(own: TeamInputs, rep: Rep, shops: Sequence[Retailer]) -> Problem:
