@@ -47,3 +47,11 @@ def test_more_work_than_anybody_has_time_for_is_shared(minutes: int) -> None:
 
 def test_nobody_to_visit_is_no_fault() -> None:
     assert share_out(on_a_line([], [0, 5])).rep == ()
+
+
+def test_a_limit_of_visits_is_a_limit_of_work() -> None:
+    problem = on_a_line([float(i % 7) for i in range(20)], [0, 30])
+    few = tuple(replace(r, frame=replace(r.frame, max_visits=2)) for r in problem.routes)
+    found = Counter(share_out(replace(problem, routes=few)).rep)
+    assert sorted(found.values()) in ([9, 11], [10, 10])
+    assert set(share_out(problem).rep) == {0}

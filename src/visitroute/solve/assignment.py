@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visitroute.solve.problem import FAR
-from visitroute.solve.teams import TeamProblem
+from visitroute.solve.teams import TeamProblem, working_seconds
 
 ROUNDS = 8
 """Most times that the flow is solved around new centres."""
@@ -37,23 +37,27 @@ BEYOND = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """The rep of each client, and what each client costs with each rep: (clients, reps)."""
+    """The rep of each client, what it costs with each rep (clients, reps), and its minutes.
+
+    Prices are seconds of travel in the horizon.
+    """
 
     rep: tuple[int, ...]
     price: NDArray[np.float64]
+    work: NDArray[np.int64]
 
 
 def share_out(problem: TeamProblem) -> Shares:
     """Return a rep for each client: near, and with room for it as far as there is any."""
     clients, reps = len(problem.clients), len(problem.reps)
     if not clients:
-        return Shares((), np.zeros((0, reps)))
+        return Shares((), np.zeros((0, reps)), np.zeros(0, dtype=np.int64))
     visits = np.array([max(1, len(c.cadence) + len(c.others)) for c in problem.clients])
     able = np.zeros((clients, reps), dtype=bool)
     for c, choices in enumerate(problem.choices):
         able[c, list(choices)] = True
     work = _work(problem, visits)
-    room = np.array([problem.room(r) for r in range(reps)]) // MINUTE
+    room = _room(problem, float(work.sum()) / float(visits.sum()))
     base = _ways(problem, [problem.start_node(r) for r in range(reps)])
     days = max(1, len(problem.routes))
     a_day = max(1.0, float(visits.sum()) / days)
@@ -68,7 +72,7 @@ def share_out(problem: TeamProblem) -> Shares:
         cost = float(price[np.arange(clients), owner].sum())
         over = float(np.maximum(0, np.bincount(owner, work, reps) - room).sum())
         if best is None or over * SCALE + cost < best[0]:
-            best = (over * SCALE + cost, Shares(tuple(owner.tolist()), price))
+            best = (over * SCALE + cost, Shares(tuple(owner.tolist()), price, work))
         centres = [_centre(problem, owner == r, r, visits, centres[r]) for r in range(reps)]
         if tuple(centres) in seen:
             break
@@ -85,6 +89,15 @@ def _work(problem: TeamProblem, visits: NDArray[np.int64]) -> NDArray[np.int64]:
     ways = np.sort(problem.seconds[0][:count, :count], axis=1)
     leg = np.minimum(ways[:, min(3, count - 1)], 3600)
     return np.asarray(np.maximum(1, visits * (service + leg) // MINUTE), dtype=np.int64)
+
+
+def _room(problem: TeamProblem, visit: float) -> NDArray[np.int64]:
+    """Return the minutes each rep has: no more a day than the visits allowed there take."""
+    room = np.zeros(len(problem.reps))
+    for route in problem.routes:
+        minutes = working_seconds(route.frame) / MINUTE
+        room[route.rep] += min(minutes, route.frame.max_visits * visit)
+    return np.asarray(room, dtype=np.int64)
 
 
 def _ways(problem: TeamProblem, nodes: list[int]) -> NDArray[np.float64]:

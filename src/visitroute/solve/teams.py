@@ -66,10 +66,6 @@ class TeamProblem:
         """Return the row of a rep's end place."""
         return len(self.clients) + 2 * rep + 1
 
-    def room(self, rep: int) -> int:
-        """Return the seconds a rep has for travel and service in the horizon."""
-        return sum(working_seconds(r.frame) for r in self.routes if r.rep == rep)
-
 
 @dataclass(frozen=True, slots=True)
 class TeamPlan:

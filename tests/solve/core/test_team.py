@@ -154,6 +154,6 @@ def test_shares_of_a_team_without_days_are_kept() -> None:
     away = frozenset(inputs.horizon.days)
     reps = tuple(replace(inputs.reps[0], id=name, leave=away) for name in ("R1", "R2"))
     problem = team_of(reps, inputs)
-    shares = Shares((0, 1, 0, 1), np.ones((4, 2)))
+    shares = Shares((0, 1, 0, 1), np.ones((4, 2)), np.ones(4, dtype=np.int64))
     assert [own[0] for own in narrow(problem, shares)] == [0, 1, 0, 1]
     assert set(solve_team(problem, Effort(4)).rep) <= {0, 1}

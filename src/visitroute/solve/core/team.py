@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from visitroute.solve.assignment import Shares
+from visitroute.solve.assignment import MINUTE, Shares
 from visitroute.solve.core.arrays import Arrays, Plan
 from visitroute.solve.core.builder import ClientSpec, RouteSpec, build_arrays
 from visitroute.solve.core.driver import run_core
@@ -22,8 +22,8 @@ from visitroute.solve.teams import TeamPlan, TeamProblem, working_seconds
 MOST_CHOICES = 3
 """Most reps among whom the search chooses for one retailer: those cheapest by estimate."""
 
-FARTHER = 1.3
-"""A rep is among them whose estimate is at most this many times that of the first."""
+DETOUR = 0.5
+"""A rep is among them who travels at most this part of the client's work more than the first."""
 
 
 def search_team(
@@ -56,7 +56,7 @@ def narrow(problem: TeamProblem, shares: Shares) -> tuple[tuple[int, ...], ...]:
     found = []
     for c, choices in enumerate(problem.choices):
         first = shares.rep[c]
-        most = FARTHER * shares.price[c, first]
+        most = shares.price[c, first] + DETOUR * MINUTE * shares.work[c]
         rest = sorted(
             (r for r in choices if r != first and shares.price[c, r] <= most),
             key=lambda r: (shares.price[c, r], r),
@@ -143,7 +143,8 @@ def _reach(problem: TeamProblem) -> int:
 def owners(problem: TeamProblem, choices: Sequence[Sequence[int]], plan: Plan) -> tuple[int, ...]:
     """Return the rep of each client in a plan; one left out goes where most room is left.
 
-    Room is the working time not used for travel and service, less the way there and back.
+    Room is the time on days not full that is used neither for travel nor for service, less the
+    way there and back.
     """
     found = [-1] * len(problem.clients)
     room = np.zeros(len(problem.reps), dtype=np.int64)
@@ -152,7 +153,8 @@ def owners(problem: TeamProblem, choices: Sequence[Sequence[int]], plan: Plan) -
         for c in visits:
             found[int(c)] = route.rep
         used = int(plan.travel[number]) + int(plan.service[number, : len(visits)].sum())
-        room[route.rep] += working_seconds(route.frame) - used
+        if len(visits) < route.frame.max_visits:
+            room[route.rep] += working_seconds(route.frame) - used
     for client in problem.clients:
         c = client.index
         if found[c] >= 0:
