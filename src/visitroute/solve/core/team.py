@@ -19,10 +19,10 @@ from visitroute.solve.effort import Effort
 from visitroute.solve.problem import FAR, Client
 from visitroute.solve.teams import TeamPlan, TeamProblem, working_seconds
 
-MOST_CHOICES = 3
+MOST_CHOICES = 5
 """Most reps among whom the search chooses for one retailer: those cheapest by estimate."""
 
-DETOUR = 0.5
+DETOUR = 1.0
 """A rep is among them who travels at most this part of the client's work more than the first."""
 
 
