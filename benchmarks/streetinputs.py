@@ -13,7 +13,7 @@ from benchmarks.repinputs import RepInputs, finish, make_trade, size_and_load
 from numpy.typing import NDArray
 
 from visitroute.model import Place
-from visitroute.planning.territories import build_territories
+from visitroute.planning.territories import survey
 from visitroute.policy import load_policy
 from visitroute.roads import RoadSource, open_roads
 
@@ -35,8 +35,8 @@ def street_inputs(data: Path, seed: int) -> RepInputs:
     points, _, town = place_shops(vertices, size, "car", np.random.default_rng(seed))
     places = [Place(float(lon), float(lat)) for lon, lat in points]
     inputs = make_trade(rng, places, Place(float(town[0]), float(town[1])))
-    territories, excluded = build_territories(inputs, roads)
-    gone = {record.retailer for record in excluded}
+    land = survey(inputs, roads)
+    gone = {record.retailer for record in land.excluded}
     inputs = replace(
         inputs,
         retailers=tuple(r for r in inputs.retailers if r.id not in gone),
@@ -44,7 +44,7 @@ def street_inputs(data: Path, seed: int) -> RepInputs:
         visits=tuple(v for v in inputs.visits if v.retailer not in gone),
     )
     name = f"streets{size:03d}-{load}-s{seed}"
-    return finish(name, inputs, territories[0].matrix, load)
+    return finish(name, inputs, land.territories[0].matrix, load)
 
 
 @cache

@@ -154,12 +154,16 @@ def _cadences(draw: st.DrawFn) -> Cadence:
 def _retailers(draw: st.DrawFn, name: str, owners: list[str | None], horizon: Horizon) -> Retailer:
     place = draw(often(draw(_places(0.1)), Place(13.0, 52.0)))
     week = tuple(draw(st.sampled_from(WINDOWS)) for _ in range(7))
+    owner = draw(st.sampled_from(owners))
+    reps = [other for other in owners if other is not None]
+    team = () if owner or len(reps) < 3 else draw(st.sampled_from([(), tuple(reps[:2])]))
     return Retailer(
         name,
         place.lon,
         place.lat,
         name=draw(st.sampled_from(NAMES)),
-        rep=draw(st.sampled_from(owners)),
+        rep=owner,
+        team=team,
         segment=draw(st.sampled_from([None, *Segment])),
         capability=draw(st.sampled_from([None, "strong", "weak"])),
         willingness=draw(st.sampled_from([None, "strong", "weak"])),

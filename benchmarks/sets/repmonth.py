@@ -225,6 +225,7 @@ def price(objective: tuple[float, ...]) -> float:
 def to_schedule(instance: Instance, solution: Solution) -> Schedule:
     """Return a solution as a schedule, clock and sums worked out from its order of stops."""
     own, month = instance.own, instance.month
+    rep = own.inputs.reps[0]
     shops = {r.id: r for r in own.inputs.retailers}
     requests = {r.id: r for r in own.demand.requests}
     known = {v.id: v for v in month.visits}
@@ -263,7 +264,7 @@ def to_schedule(instance: Instance, solution: Solution) -> Schedule:
             )
         routes.append(
             RouteDay(
-                "R1",
+                rep.id,
                 date.fromisoformat(frame.date),
                 frame.open,
                 timed.end,
@@ -280,12 +281,11 @@ def to_schedule(instance: Instance, solution: Solution) -> Schedule:
     why = (Verdict.NOT_FOUND, "bench", "left out by a benchmark's solver")
     left = [requests[name] for name in solution["dropped"]]
     outcomes = [
-        TaskOutcome(t.id, t.retailer, "done", t.due, "R1", done[t.id])
+        TaskOutcome(t.id, t.retailer, "done", t.due, rep.id, done[t.id])
         if t.id in done
         else TaskOutcome(t.id, t.retailer, "dropped", t.due, code="bench", reason="left out")
         for t in own.inputs.tasks
     ]
-    rep = own.inputs.reps[0]
     return Schedule(
         tuple(routes),
         tuple(DroppedVisit(r.retailer, r.id, r.due, r.tier, *why, task=r.task) for r in left),

@@ -126,6 +126,21 @@ def other_rep(world: World) -> World:
 
 
 @breaks("VR2411")
+def rep_of_no_team(world: World) -> World:
+    """D is shared by two reps; R1, who visits it, is neither."""
+    return world.retailer("D", rep=None, team=("R2", "R0"))
+
+
+@breaks("VR2412")
+def team_takes_turns(world: World) -> World:
+    """A is shared by two reps, one of whom has to make all its visits."""
+    moved = route(WED2, 9 * HOUR, NOON, *world.day(WED2).stops, rep="R2")
+    shared = world.retailer("A", rep=None, team=("R1", "R2"))
+    routes = tuple(moved if r.date == WED2 else r for r in world.schedule.routes)
+    return shared.plan(routes=routes).outcome("t5", rep="R2")
+
+
+@breaks("VR2411")
 def lock_of_another_rep(world: World) -> World:
     return world.given(locks=(Lock("C", MON2, "R2", 14 * HOUR),))
 

@@ -185,6 +185,33 @@ def test_a_rep_may_be_named(load: Load, shops: Rows, reps: Rows) -> None:
     assert [e.code for e in excluded if e.table == "retailers"] == ["VR1212"]
 
 
+@pytest.mark.parametrize("cell", ["A;B", "Ana | B", "B、A;", "A；B；A", " ; A｜B"])
+def test_several_reps_share_a_retailer(load: Load, shops: Rows, reps: Rows, cell: str) -> None:
+    reps.append({**reps[0], "id": "B", "name": "Bo"})
+    shops[0]["rep"] = cell
+    found = load(retailers=shops, reps=reps).retailers[0]
+    assert found.rep is None
+    assert sorted(found.team) == ["A", "B"]
+
+
+def test_one_rep_named_twice_is_one_rep(load: Load, shops: Rows) -> None:
+    shops[0]["rep"], shops[1]["rep"], shops[2]["rep"] = "A;Ana", "A|", ";"
+    found = load(retailers=shops).retailers
+    assert [(r.rep, r.team) for r in found[:3]] == [("A", ()), ("A", ()), (None, ())]
+
+
+def test_a_rep_whose_name_has_a_separator_is_one_rep(load: Load, shops: Rows, reps: Rows) -> None:
+    reps.append({**reps[0], "id": "B;C", "name": "Bo|Cy"})
+    shops[0]["rep"], shops[1]["rep"] = "B;C", "Bo|Cy"
+    assert [r.rep for r in load(retailers=shops, reps=reps).retailers[:2]] == ["B;C", "B;C"]
+
+
+def test_a_team_with_an_unknown_rep_sets_the_retailer_aside(load: Load, shops: Rows) -> None:
+    shops[0]["rep"] = "A;Zoe;Yan"
+    excluded = [e for e in load(retailers=shops).excluded if e.table == "retailers"]
+    assert [(e.code, e.reason) for e in excluded] == [("VR1212", "no rep is called 'Zoe' or 'Yan'")]
+
+
 def test_mostly_unknown_reps_stop_the_run(faults: Faults, shops: Rows) -> None:
     for shop in shops[:4]:
         shop["rep"] = "Z"

@@ -186,13 +186,13 @@ def test_a_retailer_no_way_leads_to_is_excluded() -> None:
 # ── Who visits whom ──────────────────────────────────────────────────────────────────────
 
 
-def test_retailers_without_rep_go_to_the_nearest_base() -> None:
+def test_retailers_without_rep_go_to_who_is_near() -> None:
     reps = [rep("A", 0, 0), rep("B", 1200, 1200), rep("C", 0, 1200, mode="foot")]
     rows = [
         shop("W", 50, 100, rep=None),
         shop("E", 1150, 1100, rep=None),
         shop("N", 20, 1100, rep=None),
-        shop("MINE", 60, 90, rep="B"),
+        shop("MINE", 1100, 1190, rep="B"),
     ]
     found = plan(rows, reps)
     # By time, not by distance: the car of A is at N before C is there on foot.

@@ -68,9 +68,12 @@ def _name(value: object) -> str:
 
 def _check_rep(facts: Facts, placed: PlacedStop) -> Iterator[Violation]:
     rep = placed.route.rep
-    assigned = facts.retailers[placed.stop.retailer].rep
-    if assigned is not None and assigned != rep:
-        yield placed.spot.tell("VR2411", f"the retailer is assigned to rep {assigned}")
+    retailer = facts.retailers[placed.stop.retailer]
+    if retailer.rep is not None and retailer.rep != rep:
+        yield placed.spot.tell("VR2411", f"the retailer is assigned to rep {retailer.rep}")
+    if retailer.rep is None and retailer.team and rep not in retailer.team:
+        team = ", ".join(retailer.team)
+        yield placed.spot.tell("VR2411", f"the retailer is shared by reps {team} only")
     for name in served(placed):
         wish = facts.demands.get(name)
         if wish is not None and wish.rep not in (None, rep):

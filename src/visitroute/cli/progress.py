@@ -11,6 +11,7 @@ _TITLES = {
     "roads": "reading roads",
     "priority": "weighing visits",
     "compile": "compiling once",
+    "teams": "sharing out",
     "solve": "planning days",
     "routes": "drawing routes",
 }

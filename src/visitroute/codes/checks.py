@@ -276,13 +276,13 @@ _REQUESTS = (
     Code(
         "VR2411",
         "Wrong rep",
-        "The retailer, or the locked visit, belongs to another rep.",
+        "The retailer, or the locked visit, belongs to another rep or to a team without this rep.",
         "Move the stop to that rep's day, or change the assignment.",
     ),
     Code(
         "VR2412",
         "Retailer shared by several reps",
-        "The visits of a retailer without an assigned rep are made by different reps.",
+        "The visits of a retailer of several reps, or without one, are made by different reps.",
         "Give all of them to one rep.",
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from visitroute.errors import Severity
@@ -15,6 +16,7 @@ from visitroute.load.values import (
     is_shortened,
     read_amount,
     read_dates,
+    read_id,
     read_minutes,
 )
 from visitroute.load.vocabulary import read_channel, read_grade, read_segment, read_weekday
@@ -87,7 +89,8 @@ def read_retailers(
                 name=names[i],
                 address=addresses[i],
                 phone=phones[i],
-                rep=owners[i],
+                rep=owners[i][0] if len(owners[i]) == 1 else None,
+                team=owners[i] if len(owners[i]) > 1 else (),
                 segment=segments[i],
                 capability=capability[i],
                 willingness=willingness[i],
@@ -139,19 +142,22 @@ def _note_duplicates(cells: Cells) -> dict[int, tuple[str, str]]:
 
 def _read_owners(
     cells: Cells, reps: RepNames | None, aside: dict[int, tuple[str, str]]
-) -> list[str | None]:
-    """Return each record's rep, and set aside those whose rep is in no table (VR1212)."""
-    owners = cells.keys("rep")
+) -> list[tuple[str, ...]]:
+    """Return the reps each record names, and set aside those that name an unknown one (VR1212)."""
+    given = cells.keys("rep")
     if reps is None:
-        return owners
+        return [() if text is None else (text,) for text in given]
+    owners: list[tuple[str, ...]] = []
     unknown = 0
-    for i, text in enumerate(owners):
-        if text is None:
-            continue
-        owners[i] = reps.find(text)
-        if owners[i] is None:
+    for i, text in enumerate(given):
+        # A rep's own id or name may hold a separator.
+        parts = [] if not text else [text] if reps.find(text) else _split_reps(text)
+        found = [reps.find(part) for part in parts]
+        owners.append(tuple(dict.fromkeys(rep for rep in found if rep is not None)))
+        missing = [f"'{part}'" for part, rep in zip(parts, found, strict=True) if rep is None]
+        if missing:
             unknown += 1
-            reason = f"no rep is called '{text}'"
+            reason = f"no rep is called {' or '.join(missing)}"
             aside.setdefault(i, ("VR1212", reason))
             hint = "add the rep to the table of reps, or correct the name"
             cells.problem(i, "rep", "VR1212", reason, Severity.QUARANTINE, hint)
@@ -164,6 +170,11 @@ def _read_owners(
             f"the two tables do not belong together: the reps are {known}",
         )
     return owners
+
+
+def _split_reps(text: str) -> list[str]:
+    """Return the names of a cell such as ``R1;R2``, ``R1|R2`` or ``R1、R2``."""
+    return [read_id(part) for part in re.split(r"[;；|｜、]", text) if part.strip()]
 
 
 def _read_openings(cells: Cells, horizon: Horizon, country: str) -> list[OpeningHours]:

@@ -32,10 +32,11 @@ class Cadence:
 class Retailer:
     """A shop 零售户 that reps look after.
 
-    Coordinates are WGS 84. ``segment`` is None when it is to be derived from
-    ``capability`` and ``willingness`` ("strong" / "weak") or from ``monthly_volume``,
-    ``brands`` and ``display``. ``cadence`` overrides the segment's cadence; with
-    ``channel`` phone there are no cadence visits. Unknown columns travel in ``extra``.
+    Coordinates are WGS 84. ``rep`` is the one rep who visits it; where it is None, ``team``
+    names the reps one of whom does, and an empty team stands for all reps. ``segment`` is None
+    when it is to be derived from ``capability`` and ``willingness`` ("strong" / "weak") or from
+    ``monthly_volume``, ``brands`` and ``display``. ``cadence`` overrides the segment's cadence;
+    with ``channel`` phone there are no cadence visits. Unknown columns travel in ``extra``.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Retailer:
     address: str = ""
     phone: str = ""
     rep: str | None = None
+    team: tuple[str, ...] = ()
     segment: Segment | None = None
     capability: str | None = None
     willingness: str | None = None

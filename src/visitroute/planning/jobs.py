@@ -1,4 +1,4 @@
-"""One rep's plan as a job: the same function in this process or in a worker."""
+"""Plans of reps and choices of teams as jobs: the same in this process or in a worker."""
 
 from __future__ import annotations
 
@@ -10,11 +10,26 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from visitroute.explain import explain_drops
 from visitroute.model import DroppedVisit
-from visitroute.solve import Effort, Problem, State, TimedDay, solve_problem, time_day
+from visitroute.solve import (
+    Draft,
+    Effort,
+    Problem,
+    State,
+    TeamPlan,
+    TeamProblem,
+    TimedDay,
+    solve_problem,
+    solve_team,
+    time_day,
+)
 from visitroute.texts import load_texts
+
+R_co = TypeVar("R_co", covariant=True)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +101,37 @@ def stop_on_signal() -> Iterator[StopSwitch]:
                 signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
-def plan_rep(
-    problem: Problem,
-    effort: Effort,
-    language: str,
-    progress: Callable[[float], None] | None = None,
-) -> RepPlan:
-    """Return the plan of one rep."""
-    state = solve_problem(problem, effort, progress)
-    return RepPlan(tuple(_days(state)), explain_drops(state, load_texts(language)))
+@dataclass(frozen=True, slots=True)
+class RepJob:
+    """What one rep's plan is made of; ``draft`` comes from the plan of the rep's team."""
+
+    problem: Problem
+    language: str
+    draft: Draft | None = None
+
+    def run(self, effort: Effort, progress: Callable[[float], None] | None = None) -> RepPlan:
+        """Return the plan of one rep."""
+        state = solve_problem(self.problem, effort, progress, self.draft)
+        return RepPlan(tuple(_days(state)), explain_drops(state, load_texts(self.language)))
+
+
+@dataclass(frozen=True, slots=True)
+class TeamJob:
+    """The choice of a team's reps for the retailers they share."""
+
+    problem: TeamProblem
+
+    def run(self, effort: Effort, progress: Callable[[float], None] | None = None) -> TeamPlan:
+        """Return who visits whom."""
+        return solve_team(self.problem, effort, progress)
+
+
+class Job(Protocol[R_co]):
+    """A piece of work whose result depends on nothing but itself and the effort."""
+
+    def run(self, effort: Effort, progress: Callable[[float], None] | None = None) -> R_co:
+        """Do it."""
+        ...
 
 
 def plan_reps(
@@ -103,34 +140,49 @@ def plan_reps(
     language: str,
     jobs: int,
     progress: Callable[[float], None] | None = None,
+    drafts: Sequence[Draft | None] | None = None,
 ) -> list[RepPlan]:
     """Return the plans of all reps, in their order; ``jobs`` processes work at a time.
 
-    Each rep's plan depends on its own problem only, so that neither the number of
-    processes nor the order of completion changes it.
+    ``drafts`` are plans found before, for those reps that have one.
     """
-    plans: list[RepPlan | None] = [None] * len(problems)
+    known = drafts or [None] * len(problems)
+    work = [RepJob(p, language, draft) for p, draft in zip(problems, known, strict=True)]
+    return run_jobs(work, effort, jobs, progress)
+
+
+def run_jobs(
+    jobs: Sequence[Job[R]],
+    effort: Effort,
+    processes: int,
+    progress: Callable[[float], None] | None = None,
+) -> list[R]:
+    """Return the results of all jobs, in their order; ``processes`` work at a time.
+
+    Each result depends on its own job only, so that neither the number of processes nor the
+    order of completion changes it.
+    """
+    results: dict[int, R] = {}
     report = progress or (lambda _: None)
-    count = max(1, len(problems))
-    if jobs <= 1 or len(problems) <= 1:
-        for number, problem in enumerate(problems):
-            share = _share(effort, len(problems) - number)
-            plans[number] = plan_rep(problem, share, language, _part(report, number, count))
+    count = max(1, len(jobs))
+    if processes <= 1 or len(jobs) <= 1:
+        for number, job in enumerate(jobs):
+            share = _share(effort, len(jobs) - number)
+            results[number] = job.run(share, _part(report, number, count))
     else:
         from joblib import Parallel, delayed  # noqa: PLC0415 - only where processes are wanted
 
-        rounds = -(-len(problems) // jobs)
+        rounds = -(-len(jobs) // processes)
         share = _share(effort, rounds)
         with _deaf_to_interrupts():
-            work = Parallel(n_jobs=jobs, backend="loky", return_as="generator_unordered")(
-                delayed(_plan_numbered)(number, problem, share, language)
-                for number, problem in enumerate(problems)
+            work = Parallel(n_jobs=processes, backend="loky", return_as="generator_unordered")(
+                delayed(_run_numbered)(number, job, share) for number, job in enumerate(jobs)
             )
-        for done, (number, plan) in enumerate(work, start=1):
-            plans[number] = plan
+        for done, (number, result) in enumerate(work, start=1):
+            results[number] = result
             report(done / count)
     report(1.0)
-    return [plan for plan in plans if plan is not None]
+    return [results[number] for number in range(len(jobs))]
 
 
 def _part(report: Callable[[float], None], number: int, count: int) -> Callable[[float], None]:
@@ -155,14 +207,12 @@ def _deaf_to_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
 
 
-def _plan_numbered(
-    number: int, problem: Problem, effort: Effort, language: str
-) -> tuple[int, RepPlan]:
+def _run_numbered(number: int, job: Job[R], effort: Effort) -> tuple[int, R]:
     # The terminal sends Ctrl-C to the workers too; the switch tells them what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if effort.seconds is not None:
         effort = effort.from_now(effort.seconds)
-    return number, plan_rep(problem, effort, language)
+    return number, job.run(effort)
 
 
 def _share(effort: Effort, remaining: int) -> Effort:

@@ -15,12 +15,13 @@ from visitroute.load import Source, Workspace, load_inputs, read_workspace
 from visitroute.model import Horizon, PlanInput
 from visitroute.planning.assemble import assemble
 from visitroute.planning.jobs import plan_reps, stop_on_signal
-from visitroute.planning.territories import build_territories
+from visitroute.planning.teams import choose_reps, divide_land
+from visitroute.planning.territories import survey
 from visitroute.planning.visitplan import VisitPlan
 from visitroute.policy import Policy, SolvePolicy, load_policy
 from visitroute.priority import request_visits
 from visitroute.roads import RoadSource, open_roads
-from visitroute.solve import SOLVERS, Effort, compile_problem, has_core, warm_up
+from visitroute.solve import SOLVERS, Effort, compile_problem, compile_team, has_core, warm_up
 
 Progress = Callable[[str, float], None]
 """Called with the name of the stage and the share of it that is done, 0 to 1."""
@@ -164,17 +165,16 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
     settings = _settings(policy, options)
     report("roads", 0.0)
     source: RoadSource = open_roads(roads, policy, cache=options.cache)
-    territories, excluded = build_territories(
-        inputs, source, lambda done, count, _: report("roads", done / count)
-    )
+    land = survey(inputs, source, lambda done, count, _: report("roads", done / count))
     finish("roads")
 
     demand = request_visits(inputs, policy)
     years = range(inputs.horizon.start.year, inputs.horizon.end.year + 1)
     calendar = WorkingCalendar(policy.calendar, years)
-    problems = [
-        compile_problem(inputs, policy, demand, calendar, t.rep, t.retailers, t.matrix)
-        for t in territories
+    terms = (inputs, policy, demand, calendar)
+    teams = [
+        compile_team(*terms, team.reps, team.retailers, team.choices, team.matrices)
+        for team in land.teams
     ]
     finish("priority")
 
@@ -190,12 +190,21 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         effort = Effort(settings.effort, settings.seed, settings.solver, should_stop=switch)
         if options.time_limit is not None:
             effort = effort.from_now(max(0.0, options.time_limit - (time.monotonic() - began)))
+        shared = choose_reps(teams, effort, options.jobs, lambda done: report("teams", done))
+        if teams:
+            finish("teams")
+        territories, drafts = divide_land(land, teams, shared)
+        problems = [
+            compile_problem(*terms, territory.rep, territory.retailers, territory.matrix)
+            for territory in territories
+        ]
         plans = plan_reps(
             problems,
             effort,
             policy.texts.language,
             options.jobs,
             lambda done: report("solve", done),
+            drafts,
         )
         interrupted = switch()
     finish("solve")
@@ -208,7 +217,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         territories,
         problems,
         plans,
-        excluded,
+        land.excluded,
         source,
         [*warnings, *notes, *source.warnings],
     )

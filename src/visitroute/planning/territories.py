@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from visitroute.errors import RoadsError
 from visitroute.model import Channel, Excluded, PlanInput, Rep, Retailer, TravelMode
@@ -15,14 +18,22 @@ from visitroute.roads import UNREACHABLE, Located, RoadSource, TravelMatrix
 class Territory:
     """A rep's territory 片区: retailers that can be reached, and the travel between them.
 
-    ``matrix`` and ``located`` cover the retailers in order, then ``@start/<rep>`` and
-    ``@end/<rep>``.
+    ``matrix`` and ``located`` cover the retailers, ``@start/<rep>`` and ``@end/<rep>``; those
+    of a team's rep cover the whole team.
     """
 
     rep: Rep
     retailers: tuple[Retailer, ...]
     located: Located
     matrix: TravelMatrix
+
+
+LARGEST_TEAM = 12
+"""Most reps planned together; with all their retailers they fill one travel matrix."""
+
+
+CLOSE = 3
+"""Nearest reps of a retailer that count where too many hang together."""
 
 
 def start_id(rep: Rep) -> str:
@@ -35,33 +46,82 @@ def end_id(rep: Rep) -> str:
     return f"@end/{rep.id}"
 
 
-def build_territories(
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Reps who share retailers, directly or by way of others, and all their retailers.
+
+    ``choices`` holds for each retailer id the numbers of the reps who may visit it. ``located``
+    and ``matrices`` cover, by travel mode, all retailers and the bases of that mode's reps.
+    """
+
+    reps: tuple[Rep, ...]
+    retailers: tuple[Retailer, ...]
+    choices: Mapping[str, tuple[int, ...]]
+    located: Mapping[TravelMode, Located]
+    matrices: Mapping[TravelMode, TravelMatrix]
+
+    def divide(self, owner: Mapping[str, int]) -> tuple[Territory, ...]:
+        """Return each rep's territory; one without owner (no visit) goes to its first rep."""
+        own: list[list[Retailer]] = [[] for _ in self.reps]
+        for retailer in self.retailers:
+            own[owner.get(retailer.id, self.choices[retailer.id][0])].append(retailer)
+        return tuple(
+            Territory(rep, tuple(own[r]), self.located[rep.mode], self.matrices[rep.mode])
+            for r, rep in enumerate(self.reps)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """All retailers that can be visited: territories of single reps, and teams.
+
+    ``order`` holds the ids of all reps as in the input.
+    """
+
+    order: tuple[str, ...]
+    territories: tuple[Territory, ...]
+    teams: tuple[Team, ...]
+    excluded: tuple[Excluded, ...]
+
+
+def survey(
     inputs: PlanInput,
     roads: RoadSource,
     on_rep: Callable[[int, int, str], None] | None = None,
-) -> tuple[tuple[Territory, ...], tuple[Excluded, ...]]:
-    """Return a territory for each rep, and the retailers that no road reaches.
+) -> Land:
+    """Return who may visit whom, with the travel between, and whom no road reaches.
 
-    Retailers without a rep go to the rep whom a lock of theirs names, else to the one whose
-    base is nearest by road. ``on_rep`` is called with (reps done, reps in all, rep id).
-    Raises ``RoadsError`` VR3060 naming every base that can't be tied to the roads.
+    A retailer may be visited by its rep, else by a rep whom a lock of it names, else by those of
+    its team, else by all, as far as they reach it. ``on_rep`` is called with (reps done, reps in
+    all, rep id). Raises ``RoadsError`` VR3060 naming every base that can't be tied to the roads.
     """
     _check_bases(inputs.reps, roads)
     visited = _visited(inputs)
-    assigned, off_roads = _assign(visited, _owners(inputs), inputs.reps, roads)
-    territories = []
-    for number, rep in enumerate(inputs.reps):
+    choices, close, off_roads = _choices(visited, inputs, roads)
+    territories, teams = [], []
+    done = 0
+    for part in split_teams(len(inputs.reps), choices.values(), close):
+        reps = tuple(inputs.reps[r] for r in part)
         if on_rep is not None:
-            on_rep(number, len(inputs.reps), rep.id)
-        territory, aside = _tie(rep, assigned[rep.id], roads)
-        territories.append(territory)
-        off_roads.update(aside)
+            on_rep(done, len(inputs.reps), reps[0].id)
+        done += len(part)
+        wanted = [r for r in visited if r.id in choices and choices[r.id][0] in part]
+        if len(part) == 1:
+            territory, aside = _tie(reps[0], wanted, roads)
+            territories.append(territory)
+            off_roads.update(aside)
+        else:
+            number = {r: i for i, r in enumerate(part)}
+            own = {r.id: tuple(number[n] for n in choices[r.id] if n in number) for r in wanted}
+            team, aside = _tie_team(reps, wanted, own, roads)
+            teams.append(team)
+            off_roads.update(aside)
     excluded = tuple(
         Excluded(r.id, *off_roads[r.id], lon=r.lon, lat=r.lat, name=r.name)
         for r in visited
         if r.id in off_roads
     )
-    return tuple(territories), excluded
+    return Land(tuple(r.id for r in inputs.reps), tuple(territories), tuple(teams), excluded)
 
 
 def _visited(inputs: PlanInput) -> list[Retailer]:
@@ -72,11 +132,17 @@ def _visited(inputs: PlanInput) -> list[Retailer]:
 
 
 def _owners(inputs: PlanInput) -> dict[str, str]:
-    """Return the rep of each retailer that has one, or has its first lock with one."""
+    """Return the rep of each retailer that has one, or has its first lock with one.
+
+    A lock that names nobody of a retailer's team can't be kept, and binds nothing.
+    """
+    teams = {r.id: r.team for r in inputs.retailers if r.team}
     owners: dict[str, str] = {}
     for lock in inputs.locks:
         if lock.rep is not None and inputs.horizon.holds(lock.date):
-            owners.setdefault(lock.retailer, lock.rep)
+            team = teams.get(lock.retailer)
+            if team is None or lock.rep in team:
+                owners.setdefault(lock.retailer, lock.rep)
     return owners | {r.id: r.rep for r in inputs.retailers if r.rep is not None}
 
 
@@ -106,38 +172,85 @@ def _check_bases(reps: Sequence[Rep], roads: RoadSource) -> None:
         )
 
 
-def _assign(
-    retailers: Sequence[Retailer],
-    owners: Mapping[str, str],
-    reps: Sequence[Rep],
-    roads: RoadSource,
-) -> tuple[dict[str, list[Retailer]], dict[str, tuple[str, str]]]:
-    """Return retailers by rep, and (code, reason) of those that no rep can reach."""
+def _choices(
+    retailers: Sequence[Retailer], inputs: PlanInput, roads: RoadSource
+) -> tuple[dict[str, tuple[int, ...]], list[tuple[int, ...]], dict[str, tuple[str, str]]]:
+    """Return the numbers of the reps who may visit each retailer, and whom none can reach.
+
+    Of several reps the nearest by road comes first; those as near as the ``CLOSE`` nearest come
+    once more, by themselves. Retailers that none reaches come with a code and a reason.
+    """
+    reps, owners = inputs.reps, _owners(inputs)
+    number = {rep.id: i for i, rep in enumerate(reps)}
     free = [r for r in retailers if r.id not in owners]
-    nearest: dict[str, tuple[int, int]] = {}
+    near: dict[str, list[tuple[int, int]]] = defaultdict(list)
     aside: dict[str, tuple[str, str]] = {}
-    modes = sorted({rep.mode for rep in reps}) if free else []
-    for mode in modes:
+    for mode in sorted({rep.mode for rep in reps}) if free else []:
         riders = [(i, rep) for i, rep in enumerate(reps) if rep.mode is mode]
         located = _locate(roads, [rep for _, rep in riders], free, mode)
         aside.update({p.id: (p.code, p.reason) for p in located.problems})
         times = roads.matrix(located).deciseconds
         for column, retailer in enumerate(free):
-            for position, (number, _) in enumerate(riders):
-                reach = int(times[len(free) + 2 * position, column])
-                if located.usable[column] and reach < UNREACHABLE:
-                    found = (reach, number)
-                    nearest[retailer.id] = min(found, nearest.get(retailer.id, found))
-    assigned: dict[str, list[Retailer]] = defaultdict(list)
+            for position, (rider, rep) in enumerate(riders):
+                start = len(free) + 2 * position
+                out, back = int(times[start, column]), int(times[column, start + 1])
+                able = located.usable[column] and max(out, back) < UNREACHABLE
+                if able and (not retailer.team or rep.id in retailer.team):
+                    near[retailer.id].append((out, rider))
+    choices: dict[str, tuple[int, ...]] = {}
+    close = []
     for retailer in retailers:
         if retailer.id in owners:
-            assigned[owners[retailer.id]].append(retailer)
-        elif retailer.id in nearest:
-            assigned[reps[nearest[retailer.id][1]].id].append(retailer)
+            choices[retailer.id] = (number[owners[retailer.id]],)
+        elif near[retailer.id]:
+            ways = sorted(near[retailer.id])
+            choices[retailer.id] = tuple(rider for _, rider in ways)
+            most = ways[:CLOSE][-1][0]
+            close.append(tuple(rider for way, rider in ways if way <= most))
             aside.pop(retailer.id, None)
         else:
             aside.setdefault(retailer.id, ("VR3061", "no way leads from any base to this retailer"))
-    return assigned, aside
+    return choices, close, aside
+
+
+def split_teams(
+    count: int, choices: Iterable[Sequence[int]], close: Iterable[Sequence[int]]
+) -> list[list[int]]:
+    """Return the reps that are planned together, in order: those whom shared retailers connect.
+
+    ``choices`` are the reps who may visit each retailer, ``close`` the nearest of them. What is
+    connected by more than ``LARGEST_TEAM`` reps is cut: a part grows from its first rep by the one
+    who shares most close retailers with it.
+    """
+    shared, near = _shared(count, choices), _shared(count, close)
+    left = list(range(count))
+    parts = []
+    while left:
+        whole = [left[0]]
+        for a in whole:
+            whole += [b for b in left if shared[a, b] and b not in whole]
+        part = whole
+        if len(whole) > LARGEST_TEAM:
+            part = whole[:1]
+            rest = sorted(whole[1:])
+            while rest and len(part) < LARGEST_TEAM:
+                ties = [int(near[b, part].sum()) for b in rest]
+                if not max(ties):
+                    break
+                part.append(rest.pop(ties.index(max(ties))))
+        left = [b for b in left if b not in part]
+        parts.append(sorted(part))
+    return parts
+
+
+def _shared(count: int, sets: Iterable[Sequence[int]]) -> NDArray[np.int64]:
+    """Return how many of the sets hold both of two reps; 0 for a rep and itself."""
+    found = np.zeros((count, count), dtype=np.int64)
+    for reps, times in Counter(tuple(own) for own in sets).items():
+        if len(reps) > 1:
+            found[np.ix_(reps, reps)] += times
+    np.fill_diagonal(found, 0)
+    return found
 
 
 def _tie(
@@ -163,3 +276,33 @@ def _tie(
         rest, more = _tie(rep, [r for r in kept if r.id not in gone], roads)
         return rest, {**aside, **more}
     return Territory(rep, tuple(kept), located, matrix), aside
+
+
+def _tie_team(
+    reps: Sequence[Rep],
+    retailers: Sequence[Retailer],
+    choices: Mapping[str, tuple[int, ...]],
+    roads: RoadSource,
+) -> tuple[Team, dict[str, tuple[str, str]]]:
+    """Return a team on its roads, and those of single reps that can't be reached by theirs."""
+    located, matrices = {}, {}
+    for mode in sorted({rep.mode for rep in reps}):
+        riders = [rep for rep in reps if rep.mode is mode]
+        located[mode] = _locate(roads, riders, retailers, mode)
+        matrices[mode] = roads.matrix(located[mode])
+    aside = {}
+    for row, retailer in enumerate(retailers):
+        own = choices[retailer.id]
+        if len(own) > 1:
+            continue  # reps who don't reach it are no choices
+        rep = reps[own[0]]
+        told = {p.id: (p.code, p.reason) for p in located[rep.mode].problems}
+        times = matrices[rep.mode].deciseconds
+        start = len(retailers) + 2 * [r for r in reps if r.mode is rep.mode].index(rep)
+        if retailer.id in told:
+            aside[retailer.id] = told[retailer.id]
+        elif times[start, row] >= UNREACHABLE or times[row, start + 1] >= UNREACHABLE:
+            why = f"no way leads from the base of {rep.id} there and back"
+            aside[retailer.id] = ("VR3061", why)
+    kept = tuple(r for r in retailers if r.id not in aside)
+    return Team(tuple(reps), kept, choices, located, matrices), aside

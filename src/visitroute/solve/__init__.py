@@ -1,11 +1,13 @@
 """The visit planning solver: compiled problem, first plan, search, exact day timing."""
 
 from visitroute.solve.dayroute import Clock, DayRoute, Visit
+from visitroute.solve.drafts import Draft
 from visitroute.solve.effort import Effort
 from visitroute.solve.problem import Ask, Client, DayFrame, Problem, compile_problem
 from visitroute.solve.search import search_plan
-from visitroute.solve.solvers import SOLVERS, has_core, solve_problem, warm_up
+from visitroute.solve.solvers import SOLVERS, has_core, solve_problem, solve_team, warm_up
 from visitroute.solve.state import State
+from visitroute.solve.teams import TeamPlan, TeamProblem, compile_team
 from visitroute.solve.timing import TimedDay, TimedVisit, time_day
 
 __all__ = [
@@ -15,16 +17,21 @@ __all__ = [
     "Clock",
     "DayFrame",
     "DayRoute",
+    "Draft",
     "Effort",
     "Problem",
     "State",
+    "TeamPlan",
+    "TeamProblem",
     "TimedDay",
     "TimedVisit",
     "Visit",
     "compile_problem",
+    "compile_team",
     "has_core",
     "search_plan",
     "solve_problem",
+    "solve_team",
     "time_day",
     "warm_up",
 ]

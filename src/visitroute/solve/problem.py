@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -131,6 +131,13 @@ class Costs:
     imbalance: int
     weekday: int
 
+    def load(self, visits: int, mean: int, least: int, target: int | None) -> int:
+        """Return the cost of a day with this many visits, apart from travel."""
+        cost = self.imbalance * abs(visits - mean) + self.shortfall * max(0, least - visits)
+        if target is not None:
+            cost += self.excess * max(0, visits - target)
+        return cost
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -164,11 +171,7 @@ class Problem:
 
     def load_cost(self, visits: int) -> int:
         """Return the cost of a day with this many visits, apart from travel."""
-        cost = self.costs.imbalance * abs(visits - self.mean_visits)
-        cost += self.costs.shortfall * max(0, self.min_visits - visits)
-        if self.target_visits is not None:
-            cost += self.costs.excess * max(0, visits - self.target_visits)
-        return cost
+        return self.costs.load(visits, self.mean_visits, self.min_visits, self.target_visits)
 
 
 def compile_problem(
@@ -184,8 +187,44 @@ def compile_problem(
 
     ``matrix`` covers the retailers' ids and ``@start/<rep>``, ``@end/<rep>``.
     """
-    days = _frames(inputs, rep, calendar)
-    index = {frame.date: d for d, frame in enumerate(days)}
+    days = day_frames(inputs, rep, calendar)
+    clients = make_clients(inputs, policy, demand, days, retailers, lambda _: frozenset({rep.id}))
+    names = [c.retailer.id for c in clients] + [f"@start/{rep.id}", f"@end/{rep.id}"]
+    part = matrix.subset(names)
+    seconds = [
+        [FAR if s >= UNREACHABLE // 10 else int(s) for s in line] for line in part.seconds.tolist()
+    ]
+    wanted = min(
+        sum(len(client.cadence) for client in clients),
+        sum(frame.max_visits for frame in days),
+    )
+    return Problem(
+        rep=rep,
+        days=days,
+        offsets=tuple((frame.date - inputs.horizon.start).days for frame in days),
+        clients=clients,
+        seconds=seconds,
+        metres=part.metres.tolist(),
+        costs=policy_costs(policy),
+        min_visits=rep.min_visits,
+        target_visits=rep.target_visits,
+        mean_visits=round(wanted / len(days)) if days else 0,
+    )
+
+
+def make_clients(
+    inputs: PlanInput,
+    policy: Policy,
+    demand: Demand,
+    days: Sequence[DayFrame],
+    retailers: Sequence[Retailer],
+    reps_of: Callable[[Retailer], frozenset[str]],
+) -> tuple[Client, ...]:
+    """Return the retailers with a request as clients on some days, in order.
+
+    ``reps_of`` returns the ids of the reps who may visit a retailer: a lock of another one
+    can't be kept.
+    """
     asks = defaultdict(list)
     for request in demand.of(r.id for r in retailers):
         asks[request.retailer].append(request)
@@ -202,14 +241,15 @@ def compile_problem(
             minutes = policy.segments[demand.segments[retailer.id]].service_minutes
         exact = _to_seconds(minutes)
         service = _round(exact)
-        jobs = _jobs(tasks[retailer.id], inputs, policy, index, asks[retailer.id], base)
+        jobs = _jobs(tasks[retailer.id], inputs, policy, days, asks[retailer.id], base)
         windows = tuple(open_windows(retailer, frame, service) for frame in days)
         needs = {job.task.id: _round(exact + job.exact) for job in jobs}
-        own = [r for r in asks[retailer.id] if r.rep in {None, rep.id}]
+        able = {None, *reps_of(retailer)}
+        own = [r for r in asks[retailer.id] if r.rep in able]
         fixed = tuple(
             _fixed_time(own, frame.date, windows[d], needs, service) for d, frame in enumerate(days)
         )
-        cadence, others = _split(asks[retailer.id], windows, fixed, index, rep, base)
+        cadence, others = _split(asks[retailer.id], windows, fixed, days, able, base)
         rhythm = demand.cadences[retailer.id]
         last = demand.last.get(retailer.id)
         clients.append(
@@ -230,27 +270,7 @@ def compile_problem(
                 weekday=retailer.preferred_weekday,
             )
         )
-    names = [r.id for r in visited] + [f"@start/{rep.id}", f"@end/{rep.id}"]
-    part = matrix.subset(names)
-    seconds = [
-        [FAR if s >= UNREACHABLE // 10 else int(s) for s in line] for line in part.seconds.tolist()
-    ]
-    wanted = min(
-        sum(len(client.cadence) for client in clients),
-        sum(frame.max_visits for frame in days),
-    )
-    return Problem(
-        rep=rep,
-        days=days,
-        offsets=tuple((frame.date - inputs.horizon.start).days for frame in days),
-        clients=tuple(clients),
-        seconds=seconds,
-        metres=part.metres.tolist(),
-        costs=_costs(policy),
-        min_visits=rep.min_visits,
-        target_visits=rep.target_visits,
-        mean_visits=round(wanted / len(days)) if days else 0,
-    )
+    return tuple(clients)
 
 
 def cut(windows: Sequence[Window], blocks: Sequence[Window]) -> tuple[Window, ...]:
@@ -279,7 +299,8 @@ def _round(seconds: Decimal) -> int:
     return int(seconds.to_integral_value(ROUND_HALF_UP))
 
 
-def _costs(policy: Policy) -> Costs:
+def policy_costs(policy: Policy) -> Costs:
+    """Return the weights of a policy as integers."""
     cost = policy.cost
     scale: Callable[[float], int] = lambda value: round(value * COST_SCALE)  # noqa: E731
     return Costs(
@@ -292,7 +313,8 @@ def _costs(policy: Policy) -> Costs:
     )
 
 
-def _frames(inputs: PlanInput, rep: Rep, calendar: WorkingCalendar) -> tuple[DayFrame, ...]:
+def day_frames(inputs: PlanInput, rep: Rep, calendar: WorkingCalendar) -> tuple[DayFrame, ...]:
+    """Return a rep's working days in a horizon, in order."""
     frames = []
     for day in inputs.horizon.days:
         shift = calendar.shift(rep, day)
@@ -332,7 +354,7 @@ def _penalty_bases(
     """
     per_visit = 2 * FAR + 400 * round(policy.cost.irregularity * COST_SCALE)
     per_visit += round((policy.cost.weekday + policy.cost.excess) * COST_SCALE)
-    bound = 1 + (len(requests) + num_days) * per_visit * max(1, _costs(policy).travel)
+    bound = 1 + (len(requests) + num_days) * per_visit * max(1, policy_costs(policy).travel)
     bound += num_days * 1000 * round((policy.cost.shortfall + policy.cost.imbalance) * COST_SCALE)
     bases = {}
     for tier in sorted(Tier, reverse=True):
@@ -345,7 +367,7 @@ def _jobs(
     tasks: Sequence[Task],
     inputs: PlanInput,
     policy: Policy,
-    index: Mapping[date, int],
+    frames: Sequence[DayFrame],
     requests: Sequence[VisitRequest],
     base: Mapping[Tier, int],
 ) -> tuple[Job, ...]:
@@ -354,7 +376,9 @@ def _jobs(
     for task in tasks:
         dates = task_dates(task, inputs.horizon, policy)
         if task.channel is Channel.VISIT and dates is not None:
-            days = frozenset(d for day, d in index.items() if dates[0] <= day <= dates[1])
+            days = frozenset(
+                d for d, frame in enumerate(frames) if dates[0] <= frame.date <= dates[1]
+            )
             tier = tiers.get(task.id, max(base) + 1)
             jobs.append(
                 Job(
@@ -409,18 +433,18 @@ def _split(
     requests: Sequence[VisitRequest],
     windows: Sequence[Sequence[Window]],
     fixed: Sequence[int | None],
-    index: Mapping[date, int],
-    rep: Rep,
+    frames: Sequence[DayFrame],
+    able: Collection[str | None],
     base: Mapping[Tier, int],
 ) -> tuple[tuple[Ask, ...], tuple[Ask, ...]]:
     asks = []
     for request in requests:
         days = tuple(
             d
-            for day, d in index.items()
-            if request.earliest <= day <= request.latest
+            for d, frame in enumerate(frames)
+            if request.earliest <= frame.date <= request.latest
             and windows[d]
-            and request.rep in {None, rep.id}
+            and request.rep in able
             and request.time in {None, fixed[d]}
         )
         asks.append(Ask(request, days, request.weight * base[request.tier]))

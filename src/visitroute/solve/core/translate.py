@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_
 from visitroute.solve.core.driver import Tuning, run_core
 from visitroute.solve.dayroute import Visit
 from visitroute.solve.effort import Effort
-from visitroute.solve.problem import FAR, Ask, Client, Problem
+from visitroute.solve.problem import FAR, Ask, Client, Costs, DayFrame, Problem
 from visitroute.solve.state import State
 
 PRICES = {
@@ -56,16 +56,24 @@ def to_arrays(problem: Problem) -> Arrays:
         for d, frame in enumerate(problem.days)
     ]
     reach = [s for line in problem.seconds[:-2] for s in line[-2:] if s < FAR]
-    unit = max(DROP_SECONDS, 2 * max(reach, default=0)) * problem.costs.travel / MEAN_WEIGHT
-    unit = max(unit, problem.costs.shortfall / MEAN_WEIGHT)
-    clients = [_client(problem, client, unit) for client in problem.clients]
+    unit = weight_price(problem.costs, max(reach, default=0))
+    clients = [client_spec(client, problem.days, problem.costs, unit) for client in problem.clients]
     return build_arrays(seconds[None], cost[None], problem.offsets, routes, clients)
 
 
-def _client(problem: Problem, client: Client, unit: float) -> ClientSpec:
-    days = range(len(problem.days))
+def weight_price(costs: Costs, reach: int) -> float:
+    """Return what guides the search for a unit of weight left out; ``reach``: longest way out."""
+    unit = max(DROP_SECONDS, 2 * reach) * costs.travel / MEAN_WEIGHT
+    return max(unit, costs.shortfall / MEAN_WEIGHT)
+
+
+def client_spec(
+    client: Client, frames: Sequence[DayFrame], costs: Costs, unit: float
+) -> ClientSpec:
+    """Return a client as the arrays take it; route d is day d."""
+    days = range(len(frames))
     windows = {d: _windows(client, d) for d in days}
-    services, variants = _variants(problem, client)
+    services, variants = _variants(client, len(frames))
     first = client.cadence[0].request if client.cadence else None
     late = first is not None and first.days_overdue > 0
     first_due = 0.0
@@ -80,9 +88,9 @@ def _client(problem: Problem, client: Client, unit: float) -> ClientSpec:
         asks=[_ask(a, unit) for a in client.cadence],
         extras=[_ask(a, unit) for a in client.others],
         day_price={
-            d: float(problem.costs.weekday)
+            d: float(costs.weekday)
             for d in days
-            if client.weekday is not None and problem.days[d].date.weekday() != client.weekday
+            if client.weekday is not None and frames[d].date.weekday() != client.weekday
         },
         min_gap=client.min_gap,
         max_gap=client.max_gap,
@@ -90,7 +98,7 @@ def _client(problem: Problem, client: Client, unit: float) -> ClientSpec:
         last_visit=client.last,
         first_due=first_due,
         is_late=late,
-        irregularity=float(problem.costs.irregularity),
+        irregularity=float(costs.irregularity),
     )
 
 
@@ -113,7 +121,7 @@ def _ask(ask: Ask, unit: float) -> AskSpec:
     )
 
 
-def _variants(problem: Problem, client: Client) -> tuple[list[int], np.ndarray | None]:
+def _variants(client: Client, count: int) -> tuple[list[int], np.ndarray | None]:
     """Return the lengths of service and which one holds after a visit on an earlier day.
 
     A task rides on the first visit in its dates: on day d after a visit on day b when d is
@@ -122,7 +130,6 @@ def _variants(problem: Problem, client: Client) -> tuple[list[int], np.ndarray |
     jobs = [job for job in client.jobs if job.days]
     if not jobs:
         return [client.service], None
-    count = len(problem.days)
     services = [client.service]
     table = np.zeros((count + 1, count), dtype=np.int64)
     for before in range(-1, count):
@@ -154,14 +161,14 @@ def search_core(
         effort.iterations * ITERATIONS,
         effort.seed,
         is_over=effort.is_over,
-        share_left=None if effort.deadline is None else _share_left(effort.deadline),
+        share_left=None if effort.deadline is None else share_left(effort.deadline),
         progress=progress,
         tuning=tuning,
     )
     return to_state(problem, a, plan)
 
 
-def _share_left(deadline: float) -> Callable[[], float]:
+def share_left(deadline: float) -> Callable[[], float]:
     """Return a clock that runs from 1 now to 0 at the deadline."""
     span = max(1e-9, deadline - time.monotonic())
     return lambda: max(0.0, (deadline - time.monotonic()) / span)
