@@ -277,9 +277,7 @@ def anneal(
     keys = np.zeros(clients + 1)
     tiers = len(lost)
     trial = np.zeros(tiers, dtype=np.int64)
-    over = 0
-    for r in range(len(p.length)):
-        over += overloaded(p.load, a.route_capacity, r)
+    over = np.maximum(0, p.load - a.route_capacity).sum()
     tally = np.zeros(2, dtype=np.int64)
     for _ in range(iterations):
         shade(w.bias, noise, rng)
