@@ -23,14 +23,15 @@ def run(
     seconds: float | None = None,
     iterations: int | None = None,
     tuning: Tuning | None = None,
+    start: Plan | None = None,
 ) -> Plan:
-    """Return the best plan that the core finds.
+    """Return the best plan that the core finds, from ``start`` where one is given.
 
     With ``seconds`` the cooling follows the clock. With ``iterations`` alone the same seed
     gives the same plan on every machine.
     """
     if seconds is None:
-        return run_core(arrays, iterations or WARM_ITERATIONS, seed, tuning=tuning)
+        return run_core(arrays, iterations or WARM_ITERATIONS, seed, tuning=tuning, start=start)
     began = time.perf_counter()
 
     def share_left() -> float:
@@ -43,6 +44,7 @@ def run(
         is_over=lambda: share_left() <= 0.0,
         share_left=share_left,
         tuning=tuning,
+        start=start,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isqrt
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,18 @@ from benchmarks.files import find_files
 from benchmarks import coreadapter
 from visitroute.solve.core.arrays import Arrays
 from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
+from visitroute.solve.core.driver import Tuning
 
 BEST_KNOWN = "PCVRPTW-GH1000"
 SOLVERS = ("visitroute",)
 TENTHS = 10
+
+STAGES = ((0.1, 5.0), (0.2, 2.5), (0.3, 1.5), (1.0, 1.0))
+"""Ends of the stages, as shares of the time, and the factor of prizes in each: where a new route
+costs more than one prize, a search that starts with true prizes ends at an empty plan."""
+
+TUNING = Tuning(hot=1.0, cold=0.1, noise=0.0, opening=0.3, children=0)
+LATER = Tuning(hot=0.3, cold=0.01, noise=0.0, opening=0.3, children=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +83,8 @@ def read(path: Path) -> Instance:
     )
 
 
-def to_arrays(instance: Instance) -> Arrays:
-    """Return an instance as the arrays of the planning core, in tenths.
+def to_arrays(instance: Instance, factor: float = 1.0) -> Arrays:
+    """Return an instance as the arrays of the planning core, in tenths, prizes times a factor.
 
     Prizes are traded with length, so leaving a client out has a penalty and no weight.
     """
@@ -100,7 +109,7 @@ def to_arrays(instance: Instance) -> Arrays:
             services=[instance.service * TENTHS],
             windows={0: [(begin * TENTHS, (end + instance.service) * TENTHS)]},
             routes={0: range(instance.vehicles)},
-            asks=[AskSpec((0,), tier=3, weight=0, penalty=float(TENTHS * prize))],
+            asks=[AskSpec((0,), tier=3, weight=0, penalty=factor * TENTHS * prize)],
             demand=(demand,),
         )
         for node, ((begin, end), demand, prize) in enumerate(
@@ -122,7 +131,18 @@ def solve(
     """Return the routes that the planning core finds."""
     if solver not in SOLVERS:
         raise ImportError(f"pcvrptw has no adapter for {solver}")
-    plan = coreadapter.run(to_arrays(instance), seed, seconds=seconds, iterations=iterations)
+    began = perf_counter()
+    plan = None
+    for end, factor in STAGES:
+        arrays = to_arrays(instance, factor)
+        plan = coreadapter.run(
+            arrays,
+            seed,
+            seconds=None if seconds is None else max(0.1, began + end * seconds - perf_counter()),
+            iterations=None if iterations is None else max(1, iterations // len(STAGES)),
+            tuning=TUNING if plan is None else LATER,
+            start=plan,
+        )
     numbers = instance.numbers[1:]
     paths = [[numbers[c] for c in coreadapter.stops(plan, r)] for r in range(instance.vehicles)]
     routes = [{"day": 0, "vehicle": r, "stops": path} for r, path in enumerate(paths) if path]

@@ -20,6 +20,7 @@ from visitroute.solve.core.place import (
     insert_client,
     remove_client,
     retime_dirty,
+    settle,
 )
 
 FINE_STEP = 50
@@ -351,6 +352,21 @@ def load_plan(a: Arrays, source: Plan, p: Plan) -> None:
     for r in range(len(p.length)):
         p.counter[0] += 1
         p.version[r] = p.counter[0]
+
+
+@njit(cache=True)
+def reprice(a: Arrays, p: Plan, w: Desk) -> None:
+    """Charge every client anew for what it leaves out, after a change of prices."""
+    for c in range(len(p.count)):
+        w.days[:] = 0
+        for v in range(p.count[c]):
+            w.days[a.route_day[p.route_of[c, v]]] = 1
+        start = a.ask_ptr[c]
+        for i in range(a.ask_ptr[c + 1] - start):
+            w.ask_day[i] = p.day_of[start + i]
+        if a.ask_ptr[c + 1] > start:
+            w.pattern[0] = p.day_of[start]
+        settle(a, p, w, c)
 
 
 @njit(cache=True)

@@ -21,6 +21,7 @@ from visitroute.solve.core.anneal import (
     cross,
     draw,
     load_plan,
+    reprice,
     start_plan,
     total_cost,
 )
@@ -52,7 +53,8 @@ class Tuning:
     price of an overload, in the same units for a mean load, 0: loads are kept strictly.
     ``starts`` plans are annealed from the start in the share ``alone`` of the run, ``children``
     in the rest, if there are ``patience`` iterations for each visit; a run with fewer has one
-    start, with fewer than half no children.
+    start, with fewer than half no children. ``opening`` is the share of its cost at which a visit
+    that opens a route is judged, lower where routes have to be opened before they pay.
     """
 
     hot: float = 10.0
@@ -66,6 +68,7 @@ class Tuning:
     children: int = 20
     warm: float = 1.0
     patience: int = 1000
+    opening: float = 1.0
 
 
 CROWDED = Tuning(hot=100.0, cold=0.1, mean=8, longest=6)
@@ -116,7 +119,12 @@ def run_core(
         empty = new_plan(a)
         start_plan(a, empty)
         return empty
-    first = _first_plan(a, orders) if start is None else start
+    if start is None:
+        first = _first_plan(a, orders)
+    else:
+        first = new_plan(a)
+        copy_plan(a, start, first)
+        reprice(a, first, new_desk(a))
     run = _Run(a, first, iterations, seed, Watch(is_over, share_left, progress), tuning)
     return run.evolve().plan
 
@@ -165,6 +173,7 @@ class _Run:
     ) -> None:
         self.a, self.first, self.iterations, self.watch = a, first, iterations, watch
         self.p, self.keep, self.w = new_plan(a), new_plan(a), new_desk(a)
+        self.w.opening[0] = 1.0 if tuning is None else tuning.opening
         self.worth, self.far = _worth(a), _far(a)
         if tuning is None:
             tuning = CROWDED if _lost(first).any() else Tuning()

@@ -20,6 +20,7 @@ class Desk(NamedTuple):
     price: Floats  # (V, D) of a visit
     route: Ints  # (V, D) the route that price is for
     fine: Floats  # (1,) price of one unit of overload, 0: loads are kept strictly
+    opening: Floats  # (1,) share of its cost at which a visit that opens a route is judged
     bias: Floats  # (D,) added to the price of a day while places are chosen, for variety
     free: NDArray[np.uint8]  # (D,) visit is there anyway
     best: Floats  # (A, D) cheapest chain that ends with request i on day d
@@ -48,6 +49,7 @@ def new_desk(a: Arrays) -> Desk:
         np.zeros((variants, days)),
         ints(variants, days),
         np.zeros(1),
+        np.ones(1),
         np.zeros(days),
         np.zeros(days, dtype=np.uint8),
         np.zeros((asks, days)),
@@ -143,7 +145,7 @@ def price_days(a: Arrays, p: Plan, w: Desk, client: int, group: int) -> None:
     route_group, route_twin, load_cost = a.route_group, a.route_twin, a.load_cost
     length, version = p.length, p.version
     prices, day_price, bias = w.price, a.day_price, w.bias
-    chosen, fine = w.route, w.fine[0]
+    chosen, fine, opening = w.route, w.fine[0], w.opening[0]
     load, demand, capacity = p.load, a.variant_demand, a.route_capacity
     for v in range(a.variant_ptr[client + 1] - first):
         known, costs = p.cache_version[first + v], p.cache_cost[first + v]
@@ -166,6 +168,8 @@ def price_days(a: Arrays, p: Plan, w: Desk, client: int, group: int) -> None:
                 if costs[r] >= NEVER:
                     continue
                 price = costs[r] + load_cost[r, n + 1] - load_cost[r, n]
+                if n == 0:
+                    price *= opening
                 if price >= best:
                     continue
                 more = overload(load, demand, capacity, r, first + v)
