@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from benchmarks.nested import Nested, Part, nested_sets
+from benchmarks.nested import Nested, Part, lump, nested_sets
+from benchmarks.stoporder import Job, common_windows, finish, keeps, ready_spans
 from numpy.typing import NDArray
 
 from benchmarks import coreadapter
@@ -32,8 +33,9 @@ SCALE = 10
 LOAD = 1000
 PATTERNS = 400
 """Day patterns offered for one point, those that leave a service out not counted."""
-PARTS = 5
+PARTS = 7
 """A point's services are lumped together, equals first, until no more parts are left."""
+NEVER = 10**9
 Span = tuple[float, float]
 
 
@@ -218,56 +220,39 @@ class _Model:
         time: NDArray[np.int64],
         dear: float,
     ) -> ClientSpec:
-        services = self.instance.services
         parts = self._parts(members)
-        node = self.instance.row[services[members[0]].point]
-        anchor = max((services[i].seconds for i in parts[0].services), default=0.0)
-        setup = max(services[i].setup for i in members)
-        windows = {k: self._windows(members, day, anchor) for k, day in enumerate(self.days)}
+        node = self.instance.row[self.instance.services[members[0]].point]
         index = {day: k for k, day in enumerate(self.days)}
-        lengths: list[int] = []
-        loads: list[list[int]] = []
-        variants: dict[frozenset[int], int] = {}
-        ways, patterns, chosen, weights = [], [], [], []
-        for way in nested_sets(parts, PATTERNS):
-            own = []
-            for day, done in zip(way.days, way.parts, strict=True):
-                inside = [i for p in done for i in parts[p].services]
-                longest = max(services[i].seconds for i in inside)
-                if longest < anchor:
-                    break  # its last service could begin too late
-                if done not in variants:
-                    variants[done] = len(lengths)
-                    seconds = setup + sum(services[i].seconds for i in inside)
-                    lengths.append(math.ceil(seconds * SCALE))
-                    loads.append([self._load(inside, unit) for unit in self.units])
-                v, k = variants[done], index[day]
-                fits = any(
-                    self._fits(specs[r], node, lengths[v], loads[v], windows[k], time)
-                    for r in routes_of[k]
-                )
-                if not fits:
-                    break
-                own.append(v)
-            if len(own) == len(way.days):
-                ways.append(way)
-                patterns.append(([index[d] for d in way.days], dear * way.left_out))
-                chosen.append(own)
-                weights.append(way.left_out)
+        offered = nested_sets(parts, PATTERNS)
+        stops = self._stops(parts, offered)
+        whole = {s for w in offered if not w.left_out for s in zip(w.parts, w.days, strict=True)}
+        windows = {k: self._windows(parts, stops, whole, day) for k, day in enumerate(self.days)}
+        variants = {done: v for v, done in enumerate(dict.fromkeys(done for done, _ in stops))}
+        loads = [self._load(parts, done) for done in variants]
+        lengths = [self._length(parts, done) for done in variants]
+        fitting = set()
+        for (done, day), spans in stops.items():
+            v, k = variants[done], index[day]
+            right = [w for w in windows[k] if keeps(w, lengths[v], spans)]
+            if len(right) == len(windows[k]) and any(
+                self._fits(specs[r], node, lengths[v], loads[v], right, time) for r in routes_of[k]
+            ):
+                fitting.add((done, day))
+        ways = [w for w in offered if fitting.issuperset(zip(w.parts, w.days, strict=True))]
         self.points.append(_Point(parts, tuple(ways)))
-        whole = sum(part.weight for part in parts)
-        whole += self._impossible(members, parts)
-        days = sorted({d for pattern, _ in patterns for d in pattern})
+        absent = self._impossible(members, parts)
+        weight = sum(part.weight for part in parts) + absent
+        days = sorted({index[d] for way in ways for d in way.days})
         return ClientSpec(
             node=node,
             services=lengths or [0],
             demands=loads or [[0] * len(self.units)],
             windows={k: windows[k] for k in days},
             routes={k: routes_of[k] for k in days},
-            asks=[AskSpec(days, 3, whole, dear * whole)],
-            patterns=patterns,
-            pattern_variants=chosen,
-            pattern_weights=[w + self._impossible(members, parts) for w in weights],
+            asks=[AskSpec(days, 3, weight, dear * weight)],
+            patterns=[([index[d] for d in way.days], dear * way.left_out) for way in ways],
+            pattern_variants=[[variants[done] for done in way.parts] for way in ways],
+            pattern_weights=[way.left_out + absent for way in ways],
         )
 
     def _impossible(self, members: list[int], parts: tuple[Part, ...]) -> int:
@@ -282,50 +267,61 @@ class _Model:
             s = self.instance.services[i]
             days = tuple(d for d in self.days if s.on(d) is not None)
             parts.append(Part((i,), s.visits, s.lapse, s.seconds, days, s.visits))
-        parts.sort(key=lambda p: (-p.visits, -p.seconds))
-        while len(parts) > PARTS:
-            pairs = [
-                (a, b)
-                for a in range(len(parts))
-                for b in range(a + 1, len(parts))
-                if parts[a].visits == parts[b].visits
-            ]
-            if not pairs:
-                break
-            a, b = min(pairs, key=lambda p: (parts[p[0]].seconds + parts[p[1]].seconds, p))
-            one, two = parts[a], parts[b]
-            parts[a] = Part(
-                one.services + two.services,
-                one.visits,
-                max(one.lapse, two.lapse),
-                one.seconds + two.seconds,
-                tuple(d for d in one.days if d in two.days),
-                one.weight + two.weight,
-            )
-            del parts[b]
-        return tuple(parts)
+        return lump(parts, PARTS)
 
-    def _windows(self, members: list[int], day: int, anchor: float) -> list[tuple[int, int]]:
-        """Return where the whole stop may lie: all services of the day begin in time.
+    def _inside(self, parts: tuple[Part, ...], done: frozenset[int]) -> list[Service]:
+        return [self.instance.services[i] for p in done for i in parts[p].services]
 
-        The longest of the most frequent services comes last, so that a stop may go on for
-        that long after the last second at which a service may begin.
-        """
-        spans: list[Span] = [(0.0, math.inf)]
-        for i in members:
-            own = self.instance.services[i].on(day)
-            if own is not None:
-                pairs = ((max(a, c), min(b, d)) for a, b in spans for c, d in own)
-                spans = [(a, b) for a, b in pairs if a <= b]
-        found = []
-        for a, b in spans:
-            last = 10**9 if math.isinf(b) else int((b + anchor) * SCALE)
-            found.append((math.ceil(a * SCALE), last))
+    def _length(self, parts: tuple[Part, ...], done: frozenset[int]) -> int:
+        inside = self._inside(parts, done)
+        return math.ceil((max(s.setup for s in inside) + sum(s.seconds for s in inside)) * SCALE)
+
+    def _load(self, parts: tuple[Part, ...], done: frozenset[int]) -> list[int]:
+        inside = self._inside(parts, done)
+        return [
+            math.ceil(sum(s.load.get(u, 0.0) for s in inside) * LOAD - 1e-6) for u in self.units
+        ]
+
+    def _stops(
+        self, parts: tuple[Part, ...], offered: list[Nested]
+    ) -> dict[tuple[frozenset[int], int], list[tuple[int, int]]]:
+        """Return when each stop may begin with its setup, by what is done there and the day."""
+        known: dict[tuple[Any, ...], list[tuple[int, int]]] = {}
+        found = {}
+        for way in offered:
+            for done, day in zip(way.parts, way.days, strict=True):
+                if (done, day) in found:
+                    continue
+                inside = self._inside(parts, done)
+                jobs = [job(s, day) for s in inside]
+                key = (done, tuple(j.spans for j in jobs))
+                if key not in known:
+                    setup = max(s.setup for s in inside)
+                    known[key] = [
+                        (
+                            math.ceil((a - setup) * SCALE),
+                            NEVER if math.isinf(b) else math.floor((b - setup) * SCALE),
+                        )
+                        for a, b in ready_spans(jobs)
+                    ]
+                found[done, day] = known[key]
         return found
 
-    def _load(self, inside: list[int], unit: str) -> int:
-        services = self.instance.services
-        return math.ceil(sum(services[i].load.get(unit, 0.0) for i in inside) * LOAD - 1e-6)
+    def _windows(
+        self,
+        parts: tuple[Part, ...],
+        stops: dict[tuple[frozenset[int], int], list[tuple[int, int]]],
+        whole: set[tuple[frozenset[int], int]],
+        day: int,
+    ) -> list[tuple[int, int]]:
+        """Return where the stops of a day may lie, made for those that leave nothing out."""
+        mine = [(done, spans) for (done, d), spans in stops.items() if d == day and spans]
+        first = [(done, spans) for done, spans in mine if (done, day) in whole]
+        found = common_windows(
+            [(self._length(parts, done), spans) for done, spans in first or mine]
+        )
+        close = int(max(s[1] for v in self.instance.vehicles if (s := v.shift(day))) * SCALE)
+        return [(a, min(b, close)) for a, b in found]
 
     def _fits(
         self,
@@ -358,26 +354,48 @@ def solve(
     model = _Model(instance)
     arrays = model.build()
     plan = coreadapter.run(arrays, seed, seconds=seconds, iterations=iterations)
-    done: dict[tuple[int, int], list[str]] = {}
+    done: dict[tuple[int, int], list[Service]] = {}
     planned = set()
     for c, point in enumerate(model.points):
         if plan.count[c] == 0:
             continue
         way = point.ways[int(plan.day_of[arrays.ask_ptr[c]]) - int(arrays.pattern_ptr[c])]
         for day, parts in zip(way.days, way.parts, strict=True):
-            inside = [i for p in parts for i in point.parts[p].services]
-            first = [i for i in inside if i in point.parts[0].services] or inside
-            last = max(first, key=lambda i: instance.services[i].seconds)
-            order = [i for i in inside if i != last] + [last]
-            done[c, day] = [instance.services[i].id for i in order]
+            inside = [i for p in sorted(parts) for i in point.parts[p].services]
+            done[c, day] = [instance.services[i] for i in inside]
             planned.update(inside)
     routes = []
     for r, (day, vehicle) in enumerate(model.routes):
-        stops = [name for c in coreadapter.stops(plan, r) for name in done[c, day]]
-        if stops:
+        here = [done[c, day] for c in coreadapter.stops(plan, r)]
+        if here:
+            stops = _ordered(instance, instance.vehicles[vehicle], day, here)
             routes.append({"day": day, "vehicle": vehicle, "stops": stops})
     dropped = [s.id for i, s in enumerate(instance.services) if i not in planned]
     return {"routes": routes, "dropped": dropped}
+
+
+def _ordered(
+    instance: Instance, vehicle: Vehicle, day: int, stops: list[list[Service]]
+) -> list[str]:
+    """Return the services of a route, at each stop in the order that ends first."""
+    shift = vehicle.shift(day)
+    now, at = shift[0] if shift else 0.0, vehicle.start
+    names: list[str] = []
+    for here in stops:
+        point = here[0].point
+        if at is not None:
+            now += float(instance.time[instance.row[at], instance.row[point]])
+        now += max(s.setup for s in here)
+        at = point
+        found = finish([job(s, day) for s in here], now)
+        now, order = found or (now + sum(s.seconds for s in here), tuple(range(len(here))))
+        names += [here[i].id for i in order]
+    return names
+
+
+def job(service: Service, day: int) -> Job:
+    """Return a service on a day on which it may be done."""
+    return Job(service.seconds, tuple(service.on(day) or ()))
 
 
 # ── The verifier ─────────────────────────────────────────────────────────────────────────
