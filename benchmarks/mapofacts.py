@@ -15,8 +15,8 @@ from functools import cached_property
 from itertools import combinations
 
 import numpy as np
+from benchmarks.mapoinstance import Instance, Service, Vehicle
 from benchmarks.moats import Bound, tour_bound
-from benchmarks.sets.mapotempo import Instance, Service, Vehicle
 from benchmarks.stoporder import EXACT, Job, finish
 from numpy.typing import NDArray
 

@@ -8,8 +8,8 @@ all. First come unassigned visits, then seconds of driving.
 
 from __future__ import annotations
 
-import json
 import math
+import random
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from benchmarks.nested import Nested, Part, lump, nested_sets
+from benchmarks.mapoinstance import Instance, Service, Vehicle, read
+from benchmarks.nested import Nested, Part, day_sets, lump, nested_sets
 from benchmarks.stoporder import Job, common_windows, finish, keeps, ready_spans
 from numpy.typing import NDArray
 
@@ -31,70 +32,14 @@ BEST_KNOWN = "MAPOTEMPO-periodic"
 SCALE = 10
 """The core counts tenths of a second."""
 LOAD = 1000
-PATTERNS = 400
-"""Day patterns offered for one point, those that leave a service out not counted."""
-PARTS = 7
-"""A point's services are lumped together, equals first, until no more parts are left."""
+OFFERED = 40_000
+"""Day patterns offered for all points together, those that leave a service out not counted."""
+PATTERNS = (100, 1200)
+"""The fewest and the most of them for one point."""
+PARTS = {0: 5, 400: 7}
+"""A point's services are lumped together, equals first, until no more parts are left: the
+number from so many patterns of a point on."""
 NEVER = 10**9
-Span = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A service: where, how often, how far apart; it begins inside one of its windows.
-
-    ``windows`` holds (weekday or None for all, start, end); none: at any time.
-    """
-
-    id: str
-    point: str
-    visits: int
-    lapse: int
-    seconds: float
-    setup: float
-    windows: tuple[tuple[int | None, float, float], ...]
-    load: dict[str, float]
-    closed: frozenset[int]
-
-    def on(self, day: int) -> list[Span] | None:
-        """Return the spans in which the service may begin on a day, None for never."""
-        if day in self.closed:
-            return None
-        if not self.windows:
-            return [(0.0, math.inf)]
-        spans = [(a, b) for weekday, a, b in self.windows if weekday in (None, day % 7)]
-        return sorted(spans) or None
-
-
-@dataclass(frozen=True, slots=True)
-class Vehicle:
-    """A vehicle: where it starts and ends, its shifts by weekday, and its limits."""
-
-    id: str
-    start: str | None
-    end: str | None
-    shifts: tuple[tuple[int | None, float, float], ...]
-    limits: dict[str, float]
-    off: frozenset[int]
-
-    def shift(self, day: int) -> Span | None:
-        """Return the shift of a day, None for a day off."""
-        if day in self.off:
-            return None
-        return next(((a, b) for w, a, b in self.shifts if w in (None, day % 7)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """A customer's plan to be made; ``time`` in seconds, rows as in ``row``."""
-
-    name: str
-    days: range
-    services: tuple[Service, ...]
-    vehicles: tuple[Vehicle, ...]
-    row: dict[str, int]
-    time: NDArray[np.float64]
-    same_days: bool
 
 
 def load(data: Path, pattern: str) -> list[Instance]:
@@ -106,53 +51,6 @@ def load(data: Path, pattern: str) -> list[Instance]:
     if not paths:
         raise FileNotFoundError(f"no file in {folder} matches {pattern}.json")
     return [read(path) for path in paths]
-
-
-def read(path: Path) -> Instance:
-    """Read one instance and its matrix."""
-    raw = json.loads(path.read_text(encoding="utf-8"))
-    with np.load(path.with_suffix(".npz")) as stored:
-        ids, time = stored["ids"].tolist(), stored["time"].astype(np.float64)
-    span = raw["configuration"]["schedule"]["range_indices"]
-    services = []
-    for s in raw["services"]:
-        activity = s["activity"]
-        windows = activity.get("timewindows") or []
-        services.append(
-            Service(
-                s["id"],
-                activity["point_id"],
-                int(s.get("visits_number", 1)),
-                int(s.get("minimum_lapse") or 1),
-                float(activity["duration"]),
-                float(activity.get("setup_duration") or 0),
-                tuple((w.get("day_index"), float(w["start"]), float(w["end"])) for w in windows),
-                {q["unit_id"]: float(q["value"]) for q in s.get("quantities", [])},
-                frozenset(s.get("unavailable_visit_day_indices") or ()),
-            )
-        )
-    vehicles = []
-    for v in raw["vehicles"]:
-        shifts = v.get("sequence_timewindows") or [v["timewindow"]]
-        vehicles.append(
-            Vehicle(
-                v["id"],
-                v.get("start_point_id"),
-                v.get("end_point_id"),
-                tuple((w.get("day_index"), float(w["start"]), float(w["end"])) for w in shifts),
-                {c["unit_id"]: float(c["limit"]) for c in v.get("capacities", [])},
-                frozenset(v.get("unavailable_work_day_indices") or ()),
-            )
-        )
-    return Instance(
-        path.stem,
-        range(span["start"], span["end"] + 1),
-        tuple(services),
-        tuple(vehicles),
-        {str(name): i for i, name in enumerate(ids)},
-        time,
-        bool(raw["configuration"]["resolution"].get("same_point_day")),
-    )
 
 
 # ── For the core ─────────────────────────────────────────────────────────────────────────
@@ -174,6 +72,9 @@ class _Model:
         self.days = [d for d in instance.days if any(v.shift(d) for v in instance.vehicles)]
         self.units = sorted({u for v in instance.vehicles for u in v.limits})
         self.routes: list[tuple[int, int]] = []
+        least, most = PATTERNS
+        num_points = len({s.point for s in instance.services})
+        self.offered = max(least, min(most, OFFERED // max(1, num_points)))
         self.points: list[_Point] = []
 
     def build(self) -> Arrays:
@@ -223,7 +124,7 @@ class _Model:
         parts = self._parts(members)
         node = self.instance.row[self.instance.services[members[0]].point]
         index = {day: k for k, day in enumerate(self.days)}
-        offered = nested_sets(parts, PATTERNS)
+        offered = nested_sets(parts, self.offered) if parts else []
         stops = self._stops(parts, offered)
         whole = {s for w in offered if not w.left_out for s in zip(w.parts, w.days, strict=True)}
         windows = {k: self._windows(parts, stops, whole, day) for k, day in enumerate(self.days)}
@@ -238,10 +139,12 @@ class _Model:
                 self._fits(specs[r], node, lengths[v], loads[v], right, time) for r in routes_of[k]
             ):
                 fitting.add((done, day))
+        # Days often cost the same; in a fixed order all points would crowd on the first ones.
+        random.Random(node).shuffle(offered)  # noqa: S311 - no secret
         ways = [w for w in offered if fitting.issuperset(zip(w.parts, w.days, strict=True))]
         self.points.append(_Point(parts, tuple(ways)))
-        absent = self._impossible(members, parts)
-        weight = sum(part.weight for part in parts) + absent
+        weight = sum(self.instance.services[i].visits for i in members)
+        absent = weight - sum(part.weight for part in parts)
         days = sorted({index[d] for way in ways for d in way.days})
         return ClientSpec(
             node=node,
@@ -255,19 +158,37 @@ class _Model:
             pattern_weights=[way.left_out + absent for way in ways],
         )
 
-    def _impossible(self, members: list[int], parts: tuple[Part, ...]) -> int:
-        """Return the visits of services that no part holds."""
-        held = {i for part in parts for i in part.services}
-        return sum(self.instance.services[i].visits for i in members if i not in held)
-
     def _parts(self, members: list[int]) -> tuple[Part, ...]:
-        """Return the services of a point as parts, most frequent first."""
+        """Return the services of a point that can be planned, as parts, most frequent first."""
         parts = []
         for i in members:
             s = self.instance.services[i]
-            days = tuple(d for d in self.days if s.on(d) is not None)
-            parts.append(Part((i,), s.visits, s.lapse, s.seconds, days, s.visits))
-        return lump(parts, PARTS)
+            days = tuple(d for d in self.days if self._fits_alone(s, d))
+            if day_sets(days, s.visits, s.lapse, 1):
+                parts.append(Part((i,), s.visits, s.lapse, s.seconds, days, s.visits))
+        return lump(parts, max(n for least, n in PARTS.items() if self.offered >= least))
+
+    def _fits_alone(self, service: Service, day: int) -> bool:
+        """Tell whether a vehicle can do a service on a day on which it does nothing else."""
+        if service.on(day) is None:
+            return False
+        for vehicle in self.instance.vehicles:
+            shift = vehicle.shift(day)
+            heavy = any(service.load.get(u, 0.0) > most for u, most in vehicle.limits.items())
+            if shift is None or heavy:
+                continue
+            there = shift[0] + self.way(vehicle.start, service.point) + service.setup
+            found = finish([job(service, day)], there)
+            if found and found[0] + self.way(service.point, vehicle.end) <= shift[1]:
+                return True
+        return False
+
+    def way(self, start: str | None, end: str | None) -> float:
+        """Return the driving time, 0 where a vehicle may start or end anywhere."""
+        row = self.instance.row
+        if start is None or end is None:
+            return 0.0
+        return float(self.instance.time[row[start], row[end]])
 
     def _inside(self, parts: tuple[Part, ...], done: frozenset[int]) -> list[Service]:
         return [self.instance.services[i] for p in done for i in parts[p].services]
@@ -368,25 +289,20 @@ def solve(
     for r, (day, vehicle) in enumerate(model.routes):
         here = [done[c, day] for c in coreadapter.stops(plan, r)]
         if here:
-            stops = _ordered(instance, instance.vehicles[vehicle], day, here)
+            stops = _ordered(model, instance.vehicles[vehicle], day, here)
             routes.append({"day": day, "vehicle": vehicle, "stops": stops})
     dropped = [s.id for i, s in enumerate(instance.services) if i not in planned]
     return {"routes": routes, "dropped": dropped}
 
 
-def _ordered(
-    instance: Instance, vehicle: Vehicle, day: int, stops: list[list[Service]]
-) -> list[str]:
+def _ordered(model: _Model, vehicle: Vehicle, day: int, stops: list[list[Service]]) -> list[str]:
     """Return the services of a route, at each stop in the order that ends first."""
     shift = vehicle.shift(day)
     now, at = shift[0] if shift else 0.0, vehicle.start
     names: list[str] = []
     for here in stops:
-        point = here[0].point
-        if at is not None:
-            now += float(instance.time[instance.row[at], instance.row[point]])
-        now += max(s.setup for s in here)
-        at = point
+        now += model.way(at, here[0].point) + max(s.setup for s in here)
+        at = here[0].point
         found = finish([job(s, day) for s in here], now)
         now, order = found or (now + sum(s.seconds for s in here), tuple(range(len(here))))
         names += [here[i].id for i in order]

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from benchmarks.mapofacts import Facts
+from benchmarks.mapoinstance import Instance, Service, Vehicle
 from benchmarks.mapoproof import prove
 from benchmarks.relaxation import Relaxation
 from benchmarks.sets import mapotempo
-from benchmarks.sets.mapotempo import Instance, Service, Vehicle
 
 from benchmarks import mapoproof
 
