@@ -34,7 +34,7 @@ SCALE = 10
 LOAD = 1000
 OFFERED = 40_000
 """Day patterns offered for all points together, those that leave a service out not counted."""
-PATTERNS = (100, 1200)
+PATTERNS = (100, 400)
 """The fewest and the most of them for one point."""
 PARTS = {0: 5, 400: 7}
 """A point's services are lumped together, equals first, until no more parts are left: the

@@ -146,9 +146,9 @@ def test_what_is_impossible_does_not_hinder_the_rest_of_its_point() -> None:
 
 
 def test_short_services_stay_where_the_longest_is_left_out() -> None:
-    long, short = wanted("a12", "A", 12, 80.0), wanted("a1", "A", 1, 5.0)
-    both = [wanted("b", "B", 12, 40.0), long, short]
-    assert left_out(small(*both)) == 12
+    long, short = wanted("a12", "A", 12, 80.0), wanted("a1", "A", 1, 2.0)
+    others = [wanted(f"b{k}", "B", 12, 40.0) for k in range(2)]
+    assert left_out(small(*others, long, short)) == 12
 
 
 def test_setup_may_come_before_the_window() -> None:
@@ -162,7 +162,10 @@ def test_services_of_a_point_may_have_hours_one_after_the_other() -> None:
     assert left_out(small(early, late, num_days=1)) == 0
 
 
-def test_single_services_are_spread_so_that_a_daily_one_fits() -> None:
-    daily = [wanted("b", "B", 12, 40.0), wanted("a", "A", 12, 20.0)]
-    single = [wanted(f"a{k}", "A", 1, 20.0, lapse=84) for k in range(4)]
-    assert left_out(small(*daily, *single)) == 0
+def test_points_do_not_crowd_on_the_first_days() -> None:
+    model = mapotempo._Model(small(wanted("a", "A", 1, 5.0), wanted("b", "B", 1, 5.0)))
+    model.build()
+    one, other = ([way.days for way in point.ways] for point in model.points)
+    assert sorted(one) == sorted(other) == [(d,) for d in range(12)]
+    assert one != other
+    assert one != sorted(one)
