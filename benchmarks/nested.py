@@ -84,18 +84,48 @@ def _all_sets(days: Days, follow: Sequence[int], visits: int, first: int) -> Ite
             yield (days[i], *rest)
 
 
+def lump(parts: Sequence[Part], most: int) -> tuple[Part, ...]:
+    """Return parts, most frequent first; equally frequent ones joined until ``most`` are left.
+
+    The shortest are joined first. Parts of different frequency are never joined, so that more
+    than ``most`` may be left.
+    """
+    found = sorted(parts, key=lambda p: (-p.visits, -p.seconds))
+    while len(found) > most:
+        pairs = [
+            (a, b)
+            for a, b in itertools.combinations(range(len(found)), 2)
+            if found[a].visits == found[b].visits
+        ]
+        if not pairs:
+            break
+        a, b = min(pairs, key=lambda p: (found[p[0]].seconds + found[p[1]].seconds, p))
+        one, two = found[a], found[b]
+        found[a] = Part(
+            one.services + two.services,
+            one.visits,
+            max(one.lapse, two.lapse),
+            one.seconds + two.seconds,
+            tuple(d for d in one.days if d in two.days),
+            one.weight + two.weight,
+        )
+        del found[b]
+    return tuple(found)
+
+
 def nested_sets(parts: Sequence[Part], limit: int) -> list[Nested]:
     """Return ways to serve a point, every part on days of the most frequent one.
 
     ``parts`` come most frequent first; those as frequent as the first share its days. First
-    come the ways that serve everything, then those that leave one part out.
+    come the ways that serve everything, then those that leave one or two parts out.
     """
     numbers = range(len(parts))
     found = _nested(parts, list(numbers), limit)
-    for out in numbers:
-        rest = [i for i in numbers if i != out]
-        if rest:
-            found += _nested(parts, rest, max(8, limit // (4 * len(parts))))
+    for count in (1, 2):
+        absent = list(itertools.combinations(numbers, count)) if count < len(parts) else []
+        for out in absent:
+            rest = [i for i in numbers if i not in out]
+            found += _nested(parts, rest, max(8, limit // (4 * len(absent))))
     return found
 
 

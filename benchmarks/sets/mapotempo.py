@@ -8,8 +8,8 @@ all. First come unassigned visits, then seconds of driving.
 
 from __future__ import annotations
 
-import json
 import math
+import random
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from benchmarks.nested import Nested, Part, nested_sets
+from benchmarks.mapoinstance import Instance, Service, Vehicle, read
+from benchmarks.nested import Nested, Part, day_sets, lump, nested_sets
+from benchmarks.stoporder import Job, common_windows, finish, keeps, ready_spans
 from numpy.typing import NDArray
 
 from benchmarks import coreadapter
@@ -30,69 +32,14 @@ BEST_KNOWN = "MAPOTEMPO-periodic"
 SCALE = 10
 """The core counts tenths of a second."""
 LOAD = 1000
-PATTERNS = 400
-"""Day patterns offered for one point, those that leave a service out not counted."""
-PARTS = 5
-"""A point's services are lumped together, equals first, until no more parts are left."""
-Span = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A service: where, how often, how far apart; it begins inside one of its windows.
-
-    ``windows`` holds (weekday or None for all, start, end); none: at any time.
-    """
-
-    id: str
-    point: str
-    visits: int
-    lapse: int
-    seconds: float
-    setup: float
-    windows: tuple[tuple[int | None, float, float], ...]
-    load: dict[str, float]
-    closed: frozenset[int]
-
-    def on(self, day: int) -> list[Span] | None:
-        """Return the spans in which the service may begin on a day, None for never."""
-        if day in self.closed:
-            return None
-        if not self.windows:
-            return [(0.0, math.inf)]
-        spans = [(a, b) for weekday, a, b in self.windows if weekday in (None, day % 7)]
-        return sorted(spans) or None
-
-
-@dataclass(frozen=True, slots=True)
-class Vehicle:
-    """A vehicle: where it starts and ends, its shifts by weekday, and its limits."""
-
-    id: str
-    start: str | None
-    end: str | None
-    shifts: tuple[tuple[int | None, float, float], ...]
-    limits: dict[str, float]
-    off: frozenset[int]
-
-    def shift(self, day: int) -> Span | None:
-        """Return the shift of a day, None for a day off."""
-        if day in self.off:
-            return None
-        return next(((a, b) for w, a, b in self.shifts if w in (None, day % 7)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """A customer's plan to be made; ``time`` in seconds, rows as in ``row``."""
-
-    name: str
-    days: range
-    services: tuple[Service, ...]
-    vehicles: tuple[Vehicle, ...]
-    row: dict[str, int]
-    time: NDArray[np.float64]
-    same_days: bool
+OFFERED = 40_000
+"""Day patterns offered for all points together, those that leave a service out not counted."""
+PATTERNS = (100, 400)
+"""The fewest and the most of them for one point."""
+PARTS = {0: 5, 400: 7}
+"""A point's services are lumped together, equals first, until no more parts are left: the
+number from so many patterns of a point on."""
+NEVER = 10**9
 
 
 def load(data: Path, pattern: str) -> list[Instance]:
@@ -104,53 +51,6 @@ def load(data: Path, pattern: str) -> list[Instance]:
     if not paths:
         raise FileNotFoundError(f"no file in {folder} matches {pattern}.json")
     return [read(path) for path in paths]
-
-
-def read(path: Path) -> Instance:
-    """Read one instance and its matrix."""
-    raw = json.loads(path.read_text(encoding="utf-8"))
-    with np.load(path.with_suffix(".npz")) as stored:
-        ids, time = stored["ids"].tolist(), stored["time"].astype(np.float64)
-    span = raw["configuration"]["schedule"]["range_indices"]
-    services = []
-    for s in raw["services"]:
-        activity = s["activity"]
-        windows = activity.get("timewindows") or []
-        services.append(
-            Service(
-                s["id"],
-                activity["point_id"],
-                int(s.get("visits_number", 1)),
-                int(s.get("minimum_lapse") or 1),
-                float(activity["duration"]),
-                float(activity.get("setup_duration") or 0),
-                tuple((w.get("day_index"), float(w["start"]), float(w["end"])) for w in windows),
-                {q["unit_id"]: float(q["value"]) for q in s.get("quantities", [])},
-                frozenset(s.get("unavailable_visit_day_indices") or ()),
-            )
-        )
-    vehicles = []
-    for v in raw["vehicles"]:
-        shifts = v.get("sequence_timewindows") or [v["timewindow"]]
-        vehicles.append(
-            Vehicle(
-                v["id"],
-                v.get("start_point_id"),
-                v.get("end_point_id"),
-                tuple((w.get("day_index"), float(w["start"]), float(w["end"])) for w in shifts),
-                {c["unit_id"]: float(c["limit"]) for c in v.get("capacities", [])},
-                frozenset(v.get("unavailable_work_day_indices") or ()),
-            )
-        )
-    return Instance(
-        path.stem,
-        range(span["start"], span["end"] + 1),
-        tuple(services),
-        tuple(vehicles),
-        {str(name): i for i, name in enumerate(ids)},
-        time,
-        bool(raw["configuration"]["resolution"].get("same_point_day")),
-    )
 
 
 # ── For the core ─────────────────────────────────────────────────────────────────────────
@@ -172,6 +72,9 @@ class _Model:
         self.days = [d for d in instance.days if any(v.shift(d) for v in instance.vehicles)]
         self.units = sorted({u for v in instance.vehicles for u in v.limits})
         self.routes: list[tuple[int, int]] = []
+        least, most = PATTERNS
+        num_points = len({s.point for s in instance.services})
+        self.offered = max(least, min(most, OFFERED // max(1, num_points)))
         self.points: list[_Point] = []
 
     def build(self) -> Arrays:
@@ -218,114 +121,128 @@ class _Model:
         time: NDArray[np.int64],
         dear: float,
     ) -> ClientSpec:
-        services = self.instance.services
         parts = self._parts(members)
-        node = self.instance.row[services[members[0]].point]
-        anchor = max((services[i].seconds for i in parts[0].services), default=0.0)
-        setup = max(services[i].setup for i in members)
-        windows = {k: self._windows(members, day, anchor) for k, day in enumerate(self.days)}
+        node = self.instance.row[self.instance.services[members[0]].point]
         index = {day: k for k, day in enumerate(self.days)}
-        lengths: list[int] = []
-        loads: list[list[int]] = []
-        variants: dict[frozenset[int], int] = {}
-        ways, patterns, chosen, weights = [], [], [], []
-        for way in nested_sets(parts, PATTERNS):
-            own = []
-            for day, done in zip(way.days, way.parts, strict=True):
-                inside = [i for p in done for i in parts[p].services]
-                longest = max(services[i].seconds for i in inside)
-                if longest < anchor:
-                    break  # its last service could begin too late
-                if done not in variants:
-                    variants[done] = len(lengths)
-                    seconds = setup + sum(services[i].seconds for i in inside)
-                    lengths.append(math.ceil(seconds * SCALE))
-                    loads.append([self._load(inside, unit) for unit in self.units])
-                v, k = variants[done], index[day]
-                fits = any(
-                    self._fits(specs[r], node, lengths[v], loads[v], windows[k], time)
-                    for r in routes_of[k]
-                )
-                if not fits:
-                    break
-                own.append(v)
-            if len(own) == len(way.days):
-                ways.append(way)
-                patterns.append(([index[d] for d in way.days], dear * way.left_out))
-                chosen.append(own)
-                weights.append(way.left_out)
+        offered = nested_sets(parts, self.offered) if parts else []
+        stops = self._stops(parts, offered)
+        whole = {s for w in offered if not w.left_out for s in zip(w.parts, w.days, strict=True)}
+        windows = {k: self._windows(parts, stops, whole, day) for k, day in enumerate(self.days)}
+        variants = {done: v for v, done in enumerate(dict.fromkeys(done for done, _ in stops))}
+        loads = [self._load(parts, done) for done in variants]
+        lengths = [self._length(parts, done) for done in variants]
+        fitting = set()
+        for (done, day), spans in stops.items():
+            v, k = variants[done], index[day]
+            right = [w for w in windows[k] if keeps(w, lengths[v], spans)]
+            if len(right) == len(windows[k]) and any(
+                self._fits(specs[r], node, lengths[v], loads[v], right, time) for r in routes_of[k]
+            ):
+                fitting.add((done, day))
+        # Days often cost the same; in a fixed order all points would crowd on the first ones.
+        random.Random(node).shuffle(offered)  # noqa: S311 - no secret
+        ways = [w for w in offered if fitting.issuperset(zip(w.parts, w.days, strict=True))]
         self.points.append(_Point(parts, tuple(ways)))
-        whole = sum(part.weight for part in parts)
-        whole += self._impossible(members, parts)
-        days = sorted({d for pattern, _ in patterns for d in pattern})
+        weight = sum(self.instance.services[i].visits for i in members)
+        absent = weight - sum(part.weight for part in parts)
+        days = sorted({index[d] for way in ways for d in way.days})
         return ClientSpec(
             node=node,
             services=lengths or [0],
             demands=loads or [[0] * len(self.units)],
             windows={k: windows[k] for k in days},
             routes={k: routes_of[k] for k in days},
-            asks=[AskSpec(days, 3, whole, dear * whole)],
-            patterns=patterns,
-            pattern_variants=chosen,
-            pattern_weights=[w + self._impossible(members, parts) for w in weights],
+            asks=[AskSpec(days, 3, weight, dear * weight)],
+            patterns=[([index[d] for d in way.days], dear * way.left_out) for way in ways],
+            pattern_variants=[[variants[done] for done in way.parts] for way in ways],
+            pattern_weights=[way.left_out + absent for way in ways],
         )
 
-    def _impossible(self, members: list[int], parts: tuple[Part, ...]) -> int:
-        """Return the visits of services that no part holds."""
-        held = {i for part in parts for i in part.services}
-        return sum(self.instance.services[i].visits for i in members if i not in held)
-
     def _parts(self, members: list[int]) -> tuple[Part, ...]:
-        """Return the services of a point as parts, most frequent first."""
+        """Return the services of a point that can be planned, as parts, most frequent first."""
         parts = []
         for i in members:
             s = self.instance.services[i]
-            days = tuple(d for d in self.days if s.on(d) is not None)
-            parts.append(Part((i,), s.visits, s.lapse, s.seconds, days, s.visits))
-        parts.sort(key=lambda p: (-p.visits, -p.seconds))
-        while len(parts) > PARTS:
-            pairs = [
-                (a, b)
-                for a in range(len(parts))
-                for b in range(a + 1, len(parts))
-                if parts[a].visits == parts[b].visits
-            ]
-            if not pairs:
-                break
-            a, b = min(pairs, key=lambda p: (parts[p[0]].seconds + parts[p[1]].seconds, p))
-            one, two = parts[a], parts[b]
-            parts[a] = Part(
-                one.services + two.services,
-                one.visits,
-                max(one.lapse, two.lapse),
-                one.seconds + two.seconds,
-                tuple(d for d in one.days if d in two.days),
-                one.weight + two.weight,
-            )
-            del parts[b]
-        return tuple(parts)
+            days = tuple(d for d in self.days if self._fits_alone(s, d))
+            if day_sets(days, s.visits, s.lapse, 1):
+                parts.append(Part((i,), s.visits, s.lapse, s.seconds, days, s.visits))
+        return lump(parts, max(n for least, n in PARTS.items() if self.offered >= least))
 
-    def _windows(self, members: list[int], day: int, anchor: float) -> list[tuple[int, int]]:
-        """Return where the whole stop may lie: all services of the day begin in time.
+    def _fits_alone(self, service: Service, day: int) -> bool:
+        """Tell whether a vehicle can do a service on a day on which it does nothing else."""
+        if service.on(day) is None:
+            return False
+        for vehicle in self.instance.vehicles:
+            shift = vehicle.shift(day)
+            heavy = any(service.load.get(u, 0.0) > most for u, most in vehicle.limits.items())
+            if shift is None or heavy:
+                continue
+            there = shift[0] + self.way(vehicle.start, service.point) + service.setup
+            found = finish([job(service, day)], there)
+            if found and found[0] + self.way(service.point, vehicle.end) <= shift[1]:
+                return True
+        return False
 
-        The longest of the most frequent services comes last, so that a stop may go on for
-        that long after the last second at which a service may begin.
-        """
-        spans: list[Span] = [(0.0, math.inf)]
-        for i in members:
-            own = self.instance.services[i].on(day)
-            if own is not None:
-                pairs = ((max(a, c), min(b, d)) for a, b in spans for c, d in own)
-                spans = [(a, b) for a, b in pairs if a <= b]
-        found = []
-        for a, b in spans:
-            last = 10**9 if math.isinf(b) else int((b + anchor) * SCALE)
-            found.append((math.ceil(a * SCALE), last))
+    def way(self, start: str | None, end: str | None) -> float:
+        """Return the driving time, 0 where a vehicle may start or end anywhere."""
+        row = self.instance.row
+        if start is None or end is None:
+            return 0.0
+        return float(self.instance.time[row[start], row[end]])
+
+    def _inside(self, parts: tuple[Part, ...], done: frozenset[int]) -> list[Service]:
+        return [self.instance.services[i] for p in done for i in parts[p].services]
+
+    def _length(self, parts: tuple[Part, ...], done: frozenset[int]) -> int:
+        inside = self._inside(parts, done)
+        return math.ceil((max(s.setup for s in inside) + sum(s.seconds for s in inside)) * SCALE)
+
+    def _load(self, parts: tuple[Part, ...], done: frozenset[int]) -> list[int]:
+        inside = self._inside(parts, done)
+        return [
+            math.ceil(sum(s.load.get(u, 0.0) for s in inside) * LOAD - 1e-6) for u in self.units
+        ]
+
+    def _stops(
+        self, parts: tuple[Part, ...], offered: list[Nested]
+    ) -> dict[tuple[frozenset[int], int], list[tuple[int, int]]]:
+        """Return when each stop may begin with its setup, by what is done there and the day."""
+        known: dict[tuple[Any, ...], list[tuple[int, int]]] = {}
+        found = {}
+        for way in offered:
+            for done, day in zip(way.parts, way.days, strict=True):
+                if (done, day) in found:
+                    continue
+                inside = self._inside(parts, done)
+                jobs = [job(s, day) for s in inside]
+                key = (done, tuple(j.spans for j in jobs))
+                if key not in known:
+                    setup = max(s.setup for s in inside)
+                    known[key] = [
+                        (
+                            math.ceil((a - setup) * SCALE),
+                            NEVER if math.isinf(b) else math.floor((b - setup) * SCALE),
+                        )
+                        for a, b in ready_spans(jobs)
+                    ]
+                found[done, day] = known[key]
         return found
 
-    def _load(self, inside: list[int], unit: str) -> int:
-        services = self.instance.services
-        return math.ceil(sum(services[i].load.get(unit, 0.0) for i in inside) * LOAD - 1e-6)
+    def _windows(
+        self,
+        parts: tuple[Part, ...],
+        stops: dict[tuple[frozenset[int], int], list[tuple[int, int]]],
+        whole: set[tuple[frozenset[int], int]],
+        day: int,
+    ) -> list[tuple[int, int]]:
+        """Return where the stops of a day may lie, made for those that leave nothing out."""
+        mine = [(done, spans) for (done, d), spans in stops.items() if d == day and spans]
+        first = [(done, spans) for done, spans in mine if (done, day) in whole]
+        found = common_windows(
+            [(self._length(parts, done), spans) for done, spans in first or mine]
+        )
+        close = int(max(s[1] for v in self.instance.vehicles if (s := v.shift(day))) * SCALE)
+        return [(a, min(b, close)) for a, b in found]
 
     def _fits(
         self,
@@ -358,26 +275,43 @@ def solve(
     model = _Model(instance)
     arrays = model.build()
     plan = coreadapter.run(arrays, seed, seconds=seconds, iterations=iterations)
-    done: dict[tuple[int, int], list[str]] = {}
+    done: dict[tuple[int, int], list[Service]] = {}
     planned = set()
     for c, point in enumerate(model.points):
         if plan.count[c] == 0:
             continue
         way = point.ways[int(plan.day_of[arrays.ask_ptr[c]]) - int(arrays.pattern_ptr[c])]
         for day, parts in zip(way.days, way.parts, strict=True):
-            inside = [i for p in parts for i in point.parts[p].services]
-            first = [i for i in inside if i in point.parts[0].services] or inside
-            last = max(first, key=lambda i: instance.services[i].seconds)
-            order = [i for i in inside if i != last] + [last]
-            done[c, day] = [instance.services[i].id for i in order]
+            inside = [i for p in sorted(parts) for i in point.parts[p].services]
+            done[c, day] = [instance.services[i] for i in inside]
             planned.update(inside)
     routes = []
     for r, (day, vehicle) in enumerate(model.routes):
-        stops = [name for c in coreadapter.stops(plan, r) for name in done[c, day]]
-        if stops:
+        here = [done[c, day] for c in coreadapter.stops(plan, r)]
+        if here:
+            stops = _ordered(model, instance.vehicles[vehicle], day, here)
             routes.append({"day": day, "vehicle": vehicle, "stops": stops})
     dropped = [s.id for i, s in enumerate(instance.services) if i not in planned]
     return {"routes": routes, "dropped": dropped}
+
+
+def _ordered(model: _Model, vehicle: Vehicle, day: int, stops: list[list[Service]]) -> list[str]:
+    """Return the services of a route, at each stop in the order that ends first."""
+    shift = vehicle.shift(day)
+    now, at = shift[0] if shift else 0.0, vehicle.start
+    names: list[str] = []
+    for here in stops:
+        now += model.way(at, here[0].point) + max(s.setup for s in here)
+        at = here[0].point
+        found = finish([job(s, day) for s in here], now)
+        now, order = found or (now + sum(s.seconds for s in here), tuple(range(len(here))))
+        names += [here[i].id for i in order]
+    return names
+
+
+def job(service: Service, day: int) -> Job:
+    """Return a service on a day on which it may be done."""
+    return Job(service.seconds, tuple(service.on(day) or ()))
 
 
 # ── The verifier ─────────────────────────────────────────────────────────────────────────

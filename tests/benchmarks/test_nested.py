@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import combinations, pairwise
 
 import pytest
-from benchmarks.nested import Part, day_sets, nested_sets
+from benchmarks.nested import Part, day_sets, lump, nested_sets
 
 
 @pytest.mark.parametrize(("visits", "lapse"), [(1, 7), (2, 3), (3, 2), (4, 2), (3, 9)])
@@ -42,7 +42,7 @@ def test_parts_lie_on_days_of_the_most_frequent_one() -> None:
             assert len(own) == part.visits
             assert set(own) <= set(part.days)
             assert all(b - a >= part.lapse for a, b in pairwise(own))
-    assert {w.left_out for w in ways} == {0, 1, 3, 6}
+    assert {w.left_out for w in ways} == {0, 1, 3, 6, 1 + 3, 1 + 6, 3 + 6}
 
 
 def test_equally_frequent_parts_share_all_days() -> None:
@@ -52,3 +52,17 @@ def test_equally_frequent_parts_share_all_days() -> None:
         if not way.left_out:
             assert all(done == {0, 1} for done in way.parts)
             assert way.days[1] - way.days[0] >= 5
+
+
+def test_equally_frequent_parts_are_lumped_until_few_are_left() -> None:
+    days = tuple(range(10))
+    parts = [
+        Part((0,), 1, 7, 5.0, days[:5], 1),
+        Part((1,), 2, 5, 1.0, days, 2),
+        Part((2,), 1, 9, 9.0, days[3:], 1),
+        Part((3,), 1, 3, 2.0, days, 1),
+    ]
+    assert [p.services for p in lump(parts, 4)] == [(1,), (2,), (0,), (3,)]
+    assert lump(parts, 3)[2] == Part((0, 3), 1, 7, 7.0, days[:5], 2)
+    (_, all_once) = lump(parts, 1)
+    assert (all_once.days, all_once.lapse, all_once.weight) == ((3, 4), 9, 3)

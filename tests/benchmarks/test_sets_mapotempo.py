@@ -117,3 +117,55 @@ def test_a_public_instance_can_be_read() -> None:
 def test_absent_instances_are_told(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="absent"):
         mapotempo.load(tmp_path, "*")
+
+
+def small(*services: mapotempo.Service, num_days: int = 12) -> mapotempo.Instance:
+    """Return a day of 100 seconds, A and B 5 away from the base and 2 from each other."""
+    time = np.array([[0.0, 5, 5], [5, 0, 2], [5, 2, 0]])
+    vehicle = mapotempo.Vehicle("v", "D", "D", ((None, 0.0, 100.0),), {}, frozenset())
+    row = {"D": 0, "A": 1, "B": 2}
+    days = range(num_days)
+    return mapotempo.Instance("small", days, services, (vehicle,), row, time, same_days=True)
+
+
+def wanted(name: str, point: str, visits: int, seconds: float, **other: Any) -> mapotempo.Service:
+    given = {"windows": (), "load": {}, "closed": frozenset(), "setup": 1.0, "lapse": 1, **other}
+    return mapotempo.Service(id=name, point=point, visits=visits, seconds=seconds, **given)
+
+
+def left_out(instance: mapotempo.Instance) -> float:
+    found = mapotempo.solve(instance, "visitroute", 1, iterations=640)
+    objective, problems = mapotempo.verify(instance, found)
+    assert problems == []
+    return objective[0]
+
+
+def test_what_is_impossible_does_not_hinder_the_rest_of_its_point() -> None:
+    too_often = [wanted(f"a{k}", "A", 20, 5.0) for k in range(3)]
+    assert left_out(small(*too_often, wanted("a", "A", 2, 5.0))) == 60
+
+
+def test_short_services_stay_where_the_longest_is_left_out() -> None:
+    long, short = wanted("a12", "A", 12, 80.0), wanted("a1", "A", 1, 2.0)
+    others = [wanted(f"b{k}", "B", 12, 40.0) for k in range(2)]
+    assert left_out(small(*others, long, short)) == 12
+
+
+def test_setup_may_come_before_the_window() -> None:
+    late = wanted("a", "A", 1, 35.0, setup=10.0, windows=((None, 60.0, 60.0),))
+    assert left_out(small(late)) == 0
+
+
+def test_services_of_a_point_may_have_hours_one_after_the_other() -> None:
+    early = wanted("a", "A", 1, 30.0, windows=((None, 10.0, 20.0),))
+    late = wanted("c", "A", 1, 30.0, windows=((None, 40.0, 50.0),))
+    assert left_out(small(early, late, num_days=1)) == 0
+
+
+def test_points_do_not_crowd_on_the_first_days() -> None:
+    model = mapotempo._Model(small(wanted("a", "A", 1, 5.0), wanted("b", "B", 1, 5.0)))
+    model.build()
+    one, other = ([way.days for way in point.ways] for point in model.points)
+    assert sorted(one) == sorted(other) == [(d,) for d in range(12)]
+    assert one != other
+    assert one != sorted(one)
