@@ -28,7 +28,7 @@ SOLVERS = ("visitroute",)
 FLEETS = (1, 2)
 LEGS_PER_SCORE = 10.0
 """Legs of mean length that a client of mean score is worth to the search."""
-TUNING = Tuning(hot=2.0, cold=0.3, mean=10, longest=16)
+TUNING = Tuning(hot=2.0, cold=0.3, mean=10, longest=16, noise=0.0)
 """Hotter and with longer strings than for planning: what is swapped is clients, not legs."""
 
 

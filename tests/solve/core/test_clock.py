@@ -16,7 +16,8 @@ from solve.days import Case, random_days
 from visitroute.model import Meeting, OpeningHours, Place, Window
 from visitroute.solve import Client, Clock, DayRoute, Problem, Visit
 from visitroute.solve.core.arrays import Arrays, Plan
-from visitroute.solve.core.clock import NEVER, put, retime, search_route, take
+from visitroute.solve.core.clock import NEVER, put, retime, take
+from visitroute.solve.core.scan import search_route
 from visitroute.solve.core.translate import to_arrays
 from visitroute.solve.problem import cut
 

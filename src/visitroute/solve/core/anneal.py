@@ -168,6 +168,72 @@ def pick_ruin(
 
 
 @njit(cache=True)
+def make_room(a: Arrays, p: Plan, rng: np.ndarray, gone: np.ndarray, out: Ints) -> int:
+    """Choose a client that lacks something and visits in its way, on all days it would take.
+
+    Returns how many clients, their numbers in ``out``, the one that lacks something first;
+    0 when nobody does.
+    """
+    clients = len(p.count)
+    client = below(rng, clients)
+    for _ in range(clients):
+        if p.penalty[client] > 0.0:
+            break
+        client = (client + 1) % clients
+    if p.penalty[client] == 0.0:
+        return 0
+    gone[:] = 0
+    gone[client] = 1
+    out[0] = client
+    count = 1
+    days = a.ask_day
+    first, last = a.pattern_ptr[client], a.pattern_ptr[client + 1]
+    if last > first:
+        pick = first + below(rng, last - first)
+        first, last = a.pattern_day_ptr[pick], a.pattern_day_ptr[pick + 1]
+        days = a.pattern_day
+    else:
+        asks = a.ask_ptr[client + 1] - a.ask_ptr[client]
+        if asks == 0:
+            return 0
+        pick = a.ask_ptr[client] + below(rng, asks)
+        first, last = a.ask_day_ptr[pick], a.ask_day_ptr[pick + 1]
+        if last > first:
+            first += below(rng, last - first)
+            last = first + 1
+    size = 1 + below(rng, 4)
+    for k in range(first, last):
+        row = client * len(a.day_offset) + days[k]
+        routes = a.access_ptr[row + 1] - a.access_ptr[row]
+        if routes == 0:
+            continue
+        r = a.access_route[a.access_ptr[row] + below(rng, routes)]
+        n = p.length[r]
+        if n == 0:
+            continue
+        begin = below(rng, n)
+        for i in range(begin, min(n, begin + size)):
+            other = p.visit[r, i]
+            if not gone[other]:
+                gone[other] = 1
+                out[count] = other
+                count += 1
+    return count
+
+
+@njit(cache=True)
+def choose_ruin(
+    a: Arrays, p: Plan, rng: np.ndarray, gone: np.ndarray, out: Ints, mean: int, longest: int
+) -> tuple[int, int]:
+    """Choose the clients to take out; return how many, and how many go back before the others."""
+    if below(rng, 10) == 0:
+        count = make_room(a, p, rng, gone, out)
+        if count > 0:
+            return count, 1
+    return pick_ruin(a, p, rng, gone, out, mean, longest), 0
+
+
+@njit(cache=True)
 def sort_by(out: Ints, keys: Floats, count: int) -> None:
     """Sort the first clients by ascending key; equal keys keep their order."""
     for i in range(1, count):
@@ -282,11 +348,11 @@ def anneal(
     tally = np.zeros(2, dtype=np.int64)
     for _ in range(iterations):
         shade(w.bias, noise, rng)
-        count = pick_ruin(a, p, rng, gone, out, mean, longest)
+        count, ahead = choose_ruin(a, p, rng, gone, out, mean, longest)
         for i in range(count):
             remove_client(a, p, keep, w, out[i])
         retime_dirty(a, p, w)
-        order_clients(a, rng, worth, far, out, keys, count)
+        order_clients(a, rng, worth, far, out[ahead:], keys, count - ahead)
         for i in range(count):
             insert_client(a, p, keep, w, out[i])
         change = 0.0

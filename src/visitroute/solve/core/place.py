@@ -9,7 +9,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from visitroute.solve.core.arrays import NEVER_SEEN, Arrays, Floats, Ints, Plan
-from visitroute.solve.core.clock import NEVER, overload, put, retime, search_route, take
+from visitroute.solve.core.clock import NEVER, put, retime, take
+from visitroute.solve.core.scan import overload, search_route
 
 INFEASIBLE = 1e17
 
