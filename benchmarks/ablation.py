@@ -38,6 +38,9 @@ VARIATIONS: dict[str, dict[str, float]] = {
     "hotter search of crowded months": {"hot": 10.0, "cold": 0.1, "mean": 5, "longest": 6},
     "several clients at a time": {"mean": 1},
     "strings of visits": {"longest": 1},
+    "days that look dearer": {"noise": 0.0},
+    "several starts": {"starts": 1},
+    "children": {"children": 0},
 }
 """New values of fields of ``Tuning`` that switch a part off, by the name of the part.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from visitroute.solve.core.arrays import Arrays, Plan
 from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
-from visitroute.solve.core.driver import CROWDED, Tuning, run_core
+from visitroute.solve.core.driver import Tuning, run_core, suggest_tuning
 
 WARM_ITERATIONS = 640
 NO_END = 10**12
@@ -56,8 +56,7 @@ def vary(arrays: Arrays, changes: Mapping[str, float], base: Tuning | None = Non
     """
     check_fields(changes)
     if base is None:
-        is_crowded = run_core(arrays, 0, 1).left_out.any()
-        base = CROWDED if is_crowded else Tuning()
+        base = suggest_tuning(arrays)
     return replace(base, **changes)
 
 

@@ -1,4 +1,4 @@
-"""Compiled insertion: the cheapest place for one more visit on a route, by the times of ``clock``."""
+"""Compiled insertion: the cheapest place for one more visit on a route, timed by ``clock``."""
 
 from __future__ import annotations
 
