@@ -33,7 +33,7 @@ LIMITS = (1.0, 2.0, 5.0, 60.0)
 COUNTS = (1, 10, 25, 50, 100)
 SIZES = (60, 200)
 EFFORT = 500
-"""The default of the policy, in units of 25 iterations for each rep."""
+"""The default of the policy, in units of 250 iterations for each rep."""
 
 
 def first_rows(options: argparse.Namespace) -> Iterator[Row]:
