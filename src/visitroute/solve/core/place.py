@@ -16,7 +16,12 @@ INFEASIBLE = 1e17
 
 
 class Desk(NamedTuple):
-    """Room to work in while one client is placed; nothing in it outlives that."""
+    """Room to work in, and what holds for the whole search beside the plan.
+
+    Prices, choices and days are those of the client that is being placed; ``fine``, ``opening``
+    and ``bias`` are set by the search; ``dirty``, ``touched`` and ``moved`` last until the next
+    decision.
+    """
 
     price: Floats  # (V, D) of a visit
     route: Ints  # (V, D) the route that price is for

@@ -1,4 +1,8 @@
-"""Compiled insertion: the cheapest place for one more visit on a route, timed by ``clock``."""
+"""Compiled insertion: the cheapest place for one more visit on a route, timed by ``clock``.
+
+Days without meetings have a scan of their own, as they have a clock of their own: it is the
+innermost loop of the search. Tests hold both against the plain rules.
+"""
 
 from __future__ import annotations
 
