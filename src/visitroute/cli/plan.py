@@ -56,7 +56,8 @@ def run_options(command: Any) -> Any:
 def plan(workspace: str | None, out: str, **options: Any) -> int:
     """Plan the visits of a WORKSPACE file (visitroute.toml), or of tables given by options.
 
-    Writes routes.geojson, visits.csv, dropped.csv, excluded.csv, tasks.csv and summary.json.
+    Writes routes.geojson, visits.csv, dropped.csv, excluded.csv, tasks.csv, summary.json and
+    background.json, from which `visitroute report` and others make what people look at.
     """
     settings = run_settings(options)
     named = read_inputs(workspace, **options)
@@ -156,4 +157,4 @@ def _report(found: VisitPlan, files: list[Path], *, to_stderr: bool) -> None:
     if found.is_empty:
         click.echo("VR4001: nothing could be planned: see excluded.csv and dropped.csv", err=True)
     if files:
-        click.echo(f"wrote {files[0].as_posix()} and {len(files) - 1} tables beside it")
+        click.echo(f"wrote {files[0].as_posix()} and {len(files) - 1} files beside it")

@@ -364,5 +364,11 @@ PLANS: tuple[Code, ...] = (
         "The file is no GeoJSON FeatureCollection in UTF-8, was cut off, or can't be opened.",
         "Give the routes.geojson that `visitroute plan` wrote.",
     ),
+    Code(
+        "VR1603",
+        "Background unreadable",
+        "The background.json beside a routes.geojson is damaged or of another version.",
+        "Plan again with this version; all files of the folder belong together.",
+    ),
 )
 """Codes of plans that are read back to be checked."""
