@@ -143,8 +143,10 @@ def test_the_sample_is_found() -> None:
 
 def test_help_of_every_command_tells_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     assert sorted(app.commands) == [
+        "apply",
         "check",
         "demo",
+        "export",
         "plan",
         "policy",
         "report",

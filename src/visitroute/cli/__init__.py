@@ -10,8 +10,10 @@ import click
 
 from visitroute import __version__
 from visitroute.cli import exits
+from visitroute.cli.apply import apply
 from visitroute.cli.check import check
 from visitroute.cli.demo import demo
+from visitroute.cli.export import export
 from visitroute.cli.plan import plan
 from visitroute.cli.policy import policy
 from visitroute.cli.report import report
@@ -35,7 +37,7 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (plan, check, summary, report, validate, policy, demo):
+for command in (plan, check, apply, summary, report, export, validate, policy, demo):
     app.add_command(command)
 
 

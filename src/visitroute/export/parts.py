@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from visitroute.export.owners import owners_of
 from visitroute.export.record import PlanRecord
-from visitroute.model import Line, Schedule
+from visitroute.model import Line, Retailer, Schedule
 
 _MARGIN = 0.15
 """Part of a rep's extent around which streets are kept."""
@@ -18,11 +19,13 @@ _MARGIN = 0.15
 def split_record(record: PlanRecord) -> Iterator[PlanRecord]:
     """Yield a record for each rep, in order, with the rep's own days, retailers and streets.
 
+    A retailer that several reps visit stands in the part of each, its requests in its owner's.
     Excluded records go with the rep of their retailer where that is known.
     """
     owner = owners_of(record.schedule, record.inputs)
-    shops = _by_rep(record.inputs.retailers, lambda r: owner.get(r.id))
-    tasks = _by_rep(record.inputs.tasks, lambda t: owner.get(t.retailer))
+    shops = _shops_by_rep(record, owner)
+    doer = {t: r.rep for r in record.schedule.routes for s in r.stops for t in s.tasks}
+    tasks = _by_rep(record.inputs.tasks, lambda t: doer.get(t.id, owner.get(t.retailer)))
     requests = _by_rep(record.requests, lambda r: owner.get(r.retailer))
     routes = _by_rep(record.schedule.routes, lambda r: r.rep)
     dropped = _by_rep(record.schedule.dropped, lambda d: owner.get(d.retailer))
@@ -33,7 +36,7 @@ def split_record(record: PlanRecord) -> Iterator[PlanRecord]:
     for rep in record.inputs.reps:
         inputs = replace(
             record.inputs,
-            retailers=tuple(shops[rep.id]),
+            retailers=shops[rep.id],
             reps=(rep,),
             tasks=tuple(tasks[rep.id]),
         )
@@ -59,6 +62,23 @@ def split_record(record: PlanRecord) -> Iterator[PlanRecord]:
             main_streets=main,
             streets=rest,
         )
+
+
+def _shops_by_rep(
+    record: PlanRecord, owner: Mapping[str, str]
+) -> Mapping[str, tuple[Retailer, ...]]:
+    own: dict[str, set[str]] = {rep.id: set() for rep in record.inputs.reps}
+    for name, rep in owner.items():
+        own.setdefault(rep, set()).add(name)
+    for route in record.schedule.routes:
+        own.setdefault(route.rep, set()).update(stop.retailer for stop in route.stops)
+    by_id = {shop.id: (number, shop) for number, shop in enumerate(record.inputs.retailers)}
+    return {
+        rep: tuple(
+            shop for _, shop in sorted((by_id[n] for n in names if n in by_id), key=itemgetter(0))
+        )
+        for rep, names in own.items()
+    }
 
 
 def _by_rep(items: Sequence[Any], rep_of: Any) -> Mapping[str, list[Any]]:

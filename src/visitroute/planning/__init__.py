@@ -1,6 +1,6 @@
 """The way in: plan_routes, check_plan and the VisitPlan they speak of."""
 
-from visitroute.planning.checking import check_plan
+from visitroute.planning.checking import EditedPlan, check_plan, check_workbook
 from visitroute.planning.plan import (
     RunOptions,
     named_roads,
@@ -11,9 +11,11 @@ from visitroute.planning.plan import (
 from visitroute.planning.visitplan import VisitPlan
 
 __all__ = [
+    "EditedPlan",
     "RunOptions",
     "VisitPlan",
     "check_plan",
+    "check_workbook",
     "named_roads",
     "plan_inputs",
     "plan_routes",
