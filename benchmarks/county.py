@@ -2,7 +2,8 @@
 
     python -m benchmarks.county EXTRACT OUT --reps 10 --retailers 1500
 
-Places are drawn as by ``benchmarks.generate``; each rep has as many as the others, side by side.
+Retailers stand at vertices of streets, close where streets are dense; each rep has as many as the
+others, side by side. All else is made up as in ``benchmarks.generate``.
 """
 
 from __future__ import annotations
@@ -13,20 +14,23 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from benchmarks.generate import rep_month
+from benchmarks.generate import HOURS, read_street_vertices
 from benchmarks.shops import roads_from
 from benchmarks.workspace import (
     WEEKS,
     Draws,
     Row,
+    assign_segments,
     daily_bounds,
+    make_tasks,
     rep_row,
+    trade_columns,
     visit_history,
     workspace_toml,
     write_table,
 )
 
-from visitroute.model import Segment, TravelMode
+from visitroute.model import TravelMode
 
 
 def county_month(
@@ -36,15 +40,30 @@ def county_month(
 
     Raises ``ValueError`` where the extract has no streets, or too few for so many retailers.
     """
-    tables = rep_month(extract, num_retailers, seed, mode)
-    shops = tables["retailers"]
-    points = shops[["lon", "lat"]].to_numpy()
+    vertices = read_street_vertices(extract, mode)
+    if not num_reps <= num_retailers <= len(vertices):
+        message = f"{num_retailers} retailers of {num_reps} reps on {len(vertices)} street vertices"
+        raise ValueError(f"{message}\nMaybe ask for fewer retailers")
+    draws, rng = Draws(seed), np.random.default_rng(seed)
+    points = vertices[np.sort(rng.choice(len(vertices), num_retailers, replace=False))]
+    ids = [f"S{k + 1:05d}" for k in range(num_retailers)]
+    kinds = assign_segments(ids, draws)
+    shops = pd.DataFrame(
+        {
+            "id": retailer,
+            "name": f"Shop {k + 1}",
+            "lon": round(float(lon), 6),
+            "lat": round(float(lat), 6),
+            "segment": str(kinds[retailer]),
+            **trade_columns(retailer, kinds[retailer], draws),
+            "opening_hours": draws.pick(HOURS, retailer, "hours"),
+        }
+        for k, (retailer, (lon, lat)) in enumerate(zip(ids, points, strict=True))
+    )
     flat = points * [np.cos(np.radians(points[:, 1].mean())), 1]
     owner = np.zeros(num_retailers, dtype=int)
     _share_out(flat, owner, np.arange(num_retailers), 0, num_reps)
     shops["rep"] = [f"R{k + 1:03d}" for k in owner]
-    segments = {r: Segment(s) for r, s in zip(shops["id"], shops["segment"], strict=True)}
-    draws = Draws(seed)
     reps: list[Row] = []
     visits: list[Row] = []
     for k in range(num_reps):
@@ -52,14 +71,15 @@ def county_month(
         places = flat[owner == k]
         middle = int(((places - np.median(places, axis=0)) ** 2).sum(axis=1).argmin())
         base = own.iloc[middle][["lon", "lat"]].to_dict()
-        bounds = daily_bounds([segments[r] for r in own["id"]], 5 * WEEKS)
+        bounds = daily_bounds([kinds[r] for r in own["id"]], 5 * WEEKS)
         reps.append(rep_row(f"R{k + 1:03d}", base, mode, bounds))
         rows: list[Row] = own.to_dict("records")  # type: ignore[assignment]
-        visits += visit_history(rows, reps[-1:], segments, draws, share=0.7)
+        visits += visit_history(rows, reps[-1:], kinds, draws, share=0.7)
+    everyone: list[Row] = shops.to_dict("records")  # type: ignore[assignment]
     return {
-        **tables,
         "retailers": shops,
         "reps": pd.DataFrame(reps),
+        "tasks": pd.DataFrame(make_tasks(everyone, max(4, num_retailers // 12), draws)),
         "visits": pd.DataFrame(visits),
     }
 
