@@ -136,30 +136,11 @@ class _PageData:
                 [e.retailer, e.name, e.code, e.reason, e.table, e.row, e.requests, e.lon, e.lat]
                 for e in schedule.excluded
             ],
-            "requests": self._requests(),
             "kpis": [[k.kpi, k.by, k.group, k.value, k.numerator, k.denominator] for k in kpis],
             "warnings": list(schedule.warnings),
             "purposes": dict(zip(LANGUAGES, self.said, strict=True)),
             "streets": self._streets(),
         }
-
-    def _requests(self) -> list[list[int]]:
-        """Return requested and planned visits by segment, for each rep's number."""
-        # The charts need them by segment only; single requests stand in dropped.
-        served = {
-            name
-            for route in self.record.schedule.routes
-            for s in route.stops
-            for name in (s.request, *s.also)
-        }
-        segment = {r.id: r.segment for r in self.record.inputs.retailers}
-        counts = [[0, 0] for _ in _SEGMENTS]
-        for request in self.record.requests:
-            found = segment.get(request.retailer)
-            if found is not None:
-                counts[_SEGMENTS.index(found)][0] += 1
-                counts[_SEGMENTS.index(found)][1] += request.id in served
-        return counts
 
     def _route(self, route: RouteDay) -> dict[str, Any]:
         return {

@@ -86,14 +86,16 @@
       ALL.map((name) => h("td", { class: "num" }, VR.kpiShown(VR.kpi(name, "rep", rep.id)))))))));
 
   const figures = () => {
+    // Figures by segment and distance are those of the whole plan, whoever is chosen.
+    const whole = state.rep >= 0 ? ` · ${t("page.all_reps")}` : "";
     const box = (title, body, wide) => h("section", { class: `box${wide ? " wide" : ""}` }, h("h2", {}, title), body);
     return h("div", { class: "figures" },
       cards(),
       h("div", { class: "boxes" },
         box(t("page.by_day"), byDay(), true),
         box(t("page.by_time"), byTime()),
-        box(t("page.by_segment"), shares("segment", data.words.segment, (g) => t(`segment.${g}`))),
-        box(t("page.by_distance"), shares("band", ["near", "middle", "far"], (g) => t(`band.${g}`))),
+        box(t("page.by_segment") + whole, shares("segment", data.words.segment, (g) => t(`segment.${g}`))),
+        box(t("page.by_distance") + whole, shares("band", ["near", "middle", "far"], (g) => t(`band.${g}`))),
         reps.length > 1 ? box(t("page.by_rep"), table(), true) : null));
   };
 

@@ -112,7 +112,7 @@
         h("h2", {}, t("page.route_days"), h("small", {}, String(chosen.length))),
         state.rep >= 0 || state.date ? h("button", { class: "plain", onclick: () => print(), title: t("page.print_hint") }, t("page.print")) : null,
         state.rep >= 0 || state.date ? h("button", { class: "plain", onclick: () => VR.choose({ rep: -1, date: "", stop: 0 }) }, t("page.reset")) : null),
-      chosen.length ? h("ol", { class: "routes" }, chosen.slice(0, 400).map((r) => routeItem(r, most))) : h("p", { class: "soft" }, t("page.no_routes")));
+      chosen.length ? h("ol", { class: "routes" }, chosen.map((r) => routeItem(r, most))) : h("p", { class: "soft" }, t("page.no_routes")));
   };
 
   const step = (by) => {
@@ -163,7 +163,7 @@
       h("section", { class: "box wide" }, h("h2", {}, t("page.dropped"), h("small", {}, String(own.length))),
         own.length ? h("table", { class: "stack" },
           h("thead", {}, h("tr", {}, ["name", "rep", "due", "rank", "verdict", "reason", "fix"].map((k) => h("th", {}, t(`page.${k}`))))),
-          h("tbody", {}, own.slice(0, 2000).map((d) => h("tr", {},
+          h("tbody", {}, own.map((d) => h("tr", {},
             cell(t("page.name"), h("button", { class: "link", onclick: () => d.shop && VR.openShop(d.shop) }, name(d))),
             cell(t("page.rep"), d.rep >= 0 ? reps[d.rep].name : ""),
             cell(t("page.due"), VR.longDate(d.due)),
@@ -202,7 +202,7 @@
   };
 
   // What is printed: one sheet for each route day shown, in a page of its own.
-  const sheet = () => VR.chosenRoutes().slice(0, state.rep < 0 && !state.date ? 0 : 80).map((route) => h("section", {},
+  const sheet = () => (state.rep < 0 && !state.date ? [] : VR.chosenRoutes()).map((route) => h("section", {},
     h("h1", {}, `${t("page.day_sheet")} · ${reps[route.rep].name} · ${VR.longDate(route.date)}`),
     h("p", {}, summaryOf(route)),
     h("table", {},
