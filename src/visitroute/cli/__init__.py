@@ -10,6 +10,7 @@ import click
 
 from visitroute import __version__
 from visitroute.cli import exits
+from visitroute.cli.audit import audit
 from visitroute.cli.check import check
 from visitroute.cli.demo import demo
 from visitroute.cli.plan import plan
@@ -33,7 +34,7 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (plan, check, validate, policy, demo):
+for command in (plan, audit, check, validate, policy, demo):
     app.add_command(command)
 
 

@@ -11,9 +11,11 @@ from typing import Any
 
 from visitroute.calendar import WorkingCalendar
 from visitroute.errors import InputError, Problem, Severity
+from visitroute.explain import Audit
 from visitroute.load import Source, Workspace, load_inputs, read_workspace
 from visitroute.model import Horizon, PlanInput
 from visitroute.planning.assemble import assemble
+from visitroute.planning.capacity import audit_inputs
 from visitroute.planning.jobs import plan_reps, stop_on_signal
 from visitroute.planning.teams import choose_reps, divide_land
 from visitroute.planning.territories import survey
@@ -135,6 +137,17 @@ def plan_workspace(
     )
 
 
+def audit_workspace(workspace: Workspace | str | Path, *, cache: bool = True) -> Audit:
+    """Return the capacity audit of what a workspace file names.
+
+    Raises ``InputError`` and ``RoadsError`` as ``plan_workspace`` does.
+    """
+    if not isinstance(workspace, Workspace):
+        workspace = read_workspace(workspace)
+    roads = open_roads(named_roads(workspace), workspace.policy, cache=cache)
+    return audit_inputs(workspace.load(), roads, workspace.policy)
+
+
 def named_roads(workspace: Workspace) -> str:
     """Return the road source of a workspace; raises ``InputError`` VR1402 when it names none."""
     if workspace.roads is None:
@@ -230,6 +243,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         requests=demand.requests,
         interrupted=interrupted,
         stage_seconds=seconds,
+        land=land,
     )
 
 

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from visitroute.check import Violation, check_schedule
+from visitroute.explain import Audit
 from visitroute.export import frames, summarise, to_geojson, write_plan, write_text
 from visitroute.model import PlanInput, Schedule, Tier, VisitRequest
+from visitroute.planning.capacity import audit_land
+from visitroute.planning.desk import reopen
 from visitroute.planning.measuring import measure_schedule
+from visitroute.planning.territories import Land, survey
 from visitroute.policy import Policy
+from visitroute.priority import Demand, request_visits
 from visitroute.roads import RoadSource
+from visitroute.solve import State
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+
+T = TypeVar("T")
 
 _REPEATED = frozenset({"VR1211", "VR1216", "VR1217"})
 """Codes of rows set aside because an earlier one says the same: retailer, task, lock."""
@@ -29,7 +37,8 @@ class VisitPlan:
 
     ``schedule`` holds the plan as data; the frames are views of it. ``interrupted`` tells
     that the search was stopped before its effort was spent. ``stage_seconds`` says how long
-    each stage took; it is not part of the plan.
+    each stage took; it is not part of the plan. ``land`` holds who may visit whom and the travel
+    between, measured again where it is missing.
     """
 
     inputs: PlanInput
@@ -39,6 +48,8 @@ class VisitPlan:
     requests: tuple[VisitRequest, ...]
     interrupted: bool = False
     stage_seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+    land: Land | None = field(default=None, compare=False, repr=False)
+    _kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def visits(self) -> gpd.GeoDataFrame:
@@ -87,6 +98,33 @@ class VisitPlan:
         """
         return all(d.tier is Tier.FILLER for d in self.schedule.dropped) and all(
             e.table == "visits" or e.code in _REPEATED for e in self.schedule.excluded
+        )
+
+    @property
+    def audit(self) -> Audit:
+        """What was required against what the days hold, with proved bounds; worked out once."""
+        return self._keep(
+            "audit",
+            lambda: audit_land(self.inputs, self.policy, self._demand(), self._survey()),
+        )
+
+    def _keep(self, name: str, make: Callable[[], T]) -> T:
+        """Return what was worked out before under a name, or work it out."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        found: T = self._kept[name]
+        return found
+
+    def _demand(self) -> Demand:
+        return self._keep("demand", lambda: request_visits(self.inputs, self.policy))
+
+    def _survey(self) -> Land:
+        return self.land or self._keep("land", lambda: survey(self.inputs, self.roads))
+
+    def _states(self) -> Mapping[str, State]:
+        return self._keep(
+            "states",
+            lambda: reopen(self.inputs, self.policy, self._demand(), self._survey(), self.schedule),
         )
 
     def summary(self) -> dict[str, Any]:

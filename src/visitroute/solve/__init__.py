@@ -3,7 +3,7 @@
 from visitroute.solve.dayroute import Clock, DayRoute, Visit
 from visitroute.solve.drafts import Draft
 from visitroute.solve.effort import Effort
-from visitroute.solve.problem import Ask, Client, DayFrame, Problem, compile_problem
+from visitroute.solve.problem import Ask, Client, DayFrame, Job, Problem, compile_problem
 from visitroute.solve.search import search_plan
 from visitroute.solve.solvers import SOLVERS, has_core, solve_problem, solve_team, warm_up
 from visitroute.solve.state import State
@@ -19,6 +19,7 @@ __all__ = [
     "DayRoute",
     "Draft",
     "Effort",
+    "Job",
     "Problem",
     "State",
     "TeamPlan",
