@@ -102,4 +102,29 @@ REASONS: tuple[Code, ...] = (
         "The retailer was set aside before planning.",
         "Mend what the excluded list says about the retailer.",
     ),
+    Code(
+        "VR4301",
+        "Late before the horizon",
+        "The last actual visit lies further back than the longest gap when the horizon begins.",
+        "Nothing in the plan: the first visit is counted as overdue and comes early.",
+    ),
+    Code(
+        "VR4302",
+        "Days off",
+        "No date within the longest gap is a working day on which the retailer is open.",
+        "Choose a make-up rule for days off in the policy (cadence.make_up), or another rep.",
+    ),
+    Code(
+        "VR4303",
+        "The gap grew",
+        "The next visit was allowed later than the longest gap, at the edge of the horizon or by "
+        "the make-up rule after days off.",
+        "Nothing, or a narrower gap in the cadence.",
+    ),
+    Code(
+        "VR4304",
+        "Too early",
+        "Two visits of a plan lie closer together than the shortest gap.",
+        "Move one of them: visitroute check names both.",
+    ),
 )

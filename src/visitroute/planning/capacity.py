@@ -33,8 +33,7 @@ def capacity_groups(
 
     In a team's problems every rep has all retailers that the rep may visit.
     """
-    years = range(inputs.horizon.start.year, inputs.horizon.end.year + 1)
-    terms = (inputs, policy, demand, WorkingCalendar(policy.calendar, years))
+    terms = (inputs, policy, demand, working_calendar(inputs, policy))
     groups = [[compile_problem(*terms, t.rep, t.retailers, t.matrix)] for t in land.territories]
     groups += [
         [
@@ -50,3 +49,9 @@ def capacity_groups(
     ]
     place = {name: i for i, name in enumerate(land.order)}
     return sorted(groups, key=lambda group: place[group[0].rep.id])
+
+
+def working_calendar(inputs: PlanInput, policy: Policy) -> WorkingCalendar:
+    """Return the working calendar of the years that a horizon touches."""
+    years = range(inputs.horizon.start.year, inputs.horizon.end.year + 1)
+    return WorkingCalendar(policy.calendar, years)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from visitroute.calendar import WorkingCalendar
 from visitroute.model import PlanInput, RouteDay, Schedule
+from visitroute.planning.capacity import working_calendar
 from visitroute.planning.territories import Land, Territory
 from visitroute.policy import Policy
 from visitroute.priority import Demand
@@ -19,8 +19,7 @@ def reopen(
 
     A retailer of a team belongs to the rep who visits it, else to the one who left it out.
     """
-    years = range(inputs.horizon.start.year, inputs.horizon.end.year + 1)
-    terms = (inputs, policy, demand, WorkingCalendar(policy.calendar, years))
+    terms = (inputs, policy, demand, working_calendar(inputs, policy))
     routes: dict[str, list[RouteDay]] = {}
     for route in schedule.routes:
         routes.setdefault(route.rep, []).append(route)

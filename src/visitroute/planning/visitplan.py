@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from visitroute.check import Violation, check_schedule
-from visitroute.explain import Audit
+from visitroute.explain import Audit, Rhythm, judge_cadence
 from visitroute.export import frames, summarise, to_geojson, write_plan, write_text
 from visitroute.model import PlanInput, Schedule, Tier, VisitRequest
-from visitroute.planning.capacity import audit_land
+from visitroute.planning.capacity import audit_land, working_calendar
 from visitroute.planning.desk import reopen
 from visitroute.planning.measuring import measure_schedule
 from visitroute.planning.territories import Land, survey
+from visitroute.planning.views import CADENCE_COLUMNS, cadence_rows
 from visitroute.policy import Policy
 from visitroute.priority import Demand, request_visits
 from visitroute.roads import RoadSource
 from visitroute.solve import State
+from visitroute.texts import load_texts
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -49,7 +51,9 @@ class VisitPlan:
     interrupted: bool = False
     stage_seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
     land: Land | None = field(default=None, compare=False, repr=False)
-    _kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    _kept: dict[str, Any] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
     @property
     def visits(self) -> gpd.GeoDataFrame:
@@ -107,6 +111,25 @@ class VisitPlan:
             "audit",
             lambda: audit_land(self.inputs, self.policy, self._demand(), self._survey()),
         )
+
+    @property
+    def rhythms(self) -> tuple[Rhythm, ...]:
+        """What the plan makes of every retailer's cadence, counted from the last actual visit."""
+        return self._keep(
+            "rhythms",
+            lambda: judge_cadence(
+                self.inputs,
+                self._demand(),
+                self.schedule,
+                working_calendar(self.inputs, self.policy),
+                load_texts(self.policy.texts.language),
+            ),
+        )
+
+    @property
+    def cadence(self) -> pd.DataFrame:
+        """One row for each retailer to be visited: planned gaps, verdict, and its cause."""
+        return frames.to_frame(cadence_rows(self.rhythms, self.inputs), CADENCE_COLUMNS)
 
     def _keep(self, name: str, make: Callable[[], T]) -> T:
         """Return what was worked out before under a name, or work it out."""
