@@ -13,6 +13,7 @@ from visitroute.cli import exits
 from visitroute.cli.audit import audit
 from visitroute.cli.check import check
 from visitroute.cli.demo import demo
+from visitroute.cli.explain import explain
 from visitroute.cli.plan import plan
 from visitroute.cli.policy import policy
 from visitroute.cli.validate import validate
@@ -34,7 +35,7 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (plan, audit, check, validate, policy, demo):
+for command in (plan, audit, explain, check, validate, policy, demo):
     app.add_command(command)
 
 

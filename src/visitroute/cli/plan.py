@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from visitroute.cli import exits
+from visitroute.cli.memo import write_memo
 from visitroute.cli.options import input_options, read_inputs
 from visitroute.cli.progress import ProgressLine
 from visitroute.cli.tables import rep_table
@@ -60,7 +61,10 @@ def plan(workspace: str | None, out: str, **options: Any) -> int:
     """
     settings = run_settings(options)
     named = read_inputs(workspace, **options)
-    return plan_and_write(named, settings, out)
+    code = plan_and_write(named, settings, out)
+    if out != "-":
+        write_memo(out, workspace, options)
+    return code
 
 
 def run_settings(options: dict[str, Any]) -> dict[str, Any]:

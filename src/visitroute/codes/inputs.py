@@ -325,6 +325,12 @@ _RUN = (
         "Every retailer is set aside.",
         "Mend the records the other messages name.",
     ),
+    Code(
+        "VR1408",
+        "Retailer unknown",
+        "A question is about a retailer whose id stands in no table.",
+        "Copy the id from the table of retailers.",
+    ),
 )
 
 _POLICY = (

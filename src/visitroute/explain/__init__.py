@@ -1,18 +1,31 @@
 """Explanations: capacity before solving, why a visit was left out, what would let it in."""
 
+from visitroute.explain.answers import Answer, Explanation, answer_client, tell_change
 from visitroute.explain.audit import Audit, Load, RepAudit, Way, audit_capacity
+from visitroute.explain.changes import Change, find_changes
+from visitroute.explain.days import Chance, DayChance, Move, look_at_days
 from visitroute.explain.reasons import explain_drops
 from visitroute.explain.rhythm import Kept, Rhythm, count_rhythms, judge_cadence
 
 __all__ = [
+    "Answer",
     "Audit",
+    "Chance",
+    "Change",
+    "DayChance",
+    "Explanation",
     "Kept",
     "Load",
+    "Move",
     "RepAudit",
     "Rhythm",
     "Way",
+    "answer_client",
     "audit_capacity",
     "count_rhythms",
     "explain_drops",
+    "find_changes",
     "judge_cadence",
+    "look_at_days",
+    "tell_change",
 ]

@@ -1,7 +1,7 @@
 """The way in: plan_routes, check_plan and the VisitPlan they speak of."""
 
 from visitroute.planning.capacity import audit_inputs
-from visitroute.planning.checking import check_plan
+from visitroute.planning.checking import check_plan, reopen_plan
 from visitroute.planning.plan import (
     RunOptions,
     audit_workspace,
@@ -22,4 +22,5 @@ __all__ = [
     "plan_inputs",
     "plan_routes",
     "plan_workspace",
+    "reopen_plan",
 ]

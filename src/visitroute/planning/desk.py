@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
+from visitroute.errors import InputError
+from visitroute.errors import Problem as Fault
+from visitroute.explain import Explanation, answer_client
 from visitroute.model import PlanInput, RouteDay, Schedule
 from visitroute.planning.capacity import working_calendar
 from visitroute.planning.territories import Land, Territory
 from visitroute.policy import Policy
 from visitroute.priority import Demand
 from visitroute.solve import Clock, DayRoute, Job, Problem, State, Visit, compile_problem
+from visitroute.texts import Texts
 
 
 def reopen(
@@ -75,3 +80,36 @@ def _territories(land: Land, schedule: Schedule) -> list[Territory]:
 def _owners(schedule: Schedule) -> Mapping[str, str]:
     owner = {d.retailer: d.rep for d in schedule.dropped if d.rep is not None}
     return owner | {s.retailer: route.rep for route in schedule.routes for s in route.stops}
+
+
+def explain_retailer(
+    name: str,
+    inputs: PlanInput,
+    demand: Demand,
+    schedule: Schedule,
+    states: Mapping[str, State],
+    texts: Texts,
+) -> Explanation:
+    """Return everything about one retailer; raises ``InputError`` VR1408 for an unknown id."""
+    retailer = next((r for r in inputs.retailers if r.id == name), None)
+    aside = next((e for e in schedule.excluded if e.retailer == name), None)
+    if retailer is None and aside is None:
+        raise InputError([_unknown(name, inputs)])
+    label = retailer.name if retailer is not None else "" if aside is None else aside.name
+    if aside is not None and aside.table == "retailers":
+        about = texts.say("explain.excluded", code=aside.code, why=aside.reason)
+        return Explanation(name, label, None, (), texts, about)
+    dropped = {d.request: d for d in schedule.dropped if d.retailer == name}
+    for rep, state in states.items():
+        for client in state.problem.clients:
+            if client.retailer.id == name:
+                return Explanation(name, label, rep, answer_client(state, client, dropped), texts)
+    last = demand.last.get(name)
+    seen = texts.say("explain.no_visit_known") if last is None else last.isoformat()
+    return Explanation(name, label, None, (), texts, texts.say("explain.nothing_due", last=seen))
+
+
+def _unknown(name: str, inputs: PlanInput) -> Fault:
+    near = get_close_matches(name, [r.id for r in inputs.retailers], n=3)
+    hint = f"one of {', '.join(near)}" if near else "look it up in the table of retailers"
+    return Fault("VR1408", f"no retailer has the id '{name}'", id=name, hint=hint)

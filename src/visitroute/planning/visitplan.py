@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from visitroute.check import Violation, check_schedule
-from visitroute.explain import Audit, Rhythm, judge_cadence
+from visitroute.explain import Audit, Explanation, Rhythm, explain_drops, judge_cadence
 from visitroute.export import frames, summarise, to_geojson, write_plan, write_text
-from visitroute.model import PlanInput, Schedule, Tier, VisitRequest
+from visitroute.model import DroppedVisit, PlanInput, Schedule, Tier, VisitRequest
 from visitroute.planning.capacity import audit_land, working_calendar
-from visitroute.planning.desk import reopen
+from visitroute.planning.desk import explain_retailer, reopen
 from visitroute.planning.measuring import measure_schedule
 from visitroute.planning.territories import Land, survey
 from visitroute.planning.views import CADENCE_COLUMNS, cadence_rows
@@ -21,7 +21,7 @@ from visitroute.policy import Policy
 from visitroute.priority import Demand, request_visits
 from visitroute.roads import RoadSource
 from visitroute.solve import State
-from visitroute.texts import load_texts
+from visitroute.texts import Texts, load_texts
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -51,9 +51,7 @@ class VisitPlan:
     interrupted: bool = False
     stage_seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
     land: Land | None = field(default=None, compare=False, repr=False)
-    _kept: dict[str, Any] = field(
-        init=False, default_factory=dict, compare=False, repr=False
-    )
+    _kept: dict[str, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def visits(self) -> gpd.GeoDataFrame:
@@ -148,6 +146,43 @@ class VisitPlan:
         return self._keep(
             "states",
             lambda: reopen(self.inputs, self.policy, self._demand(), self._survey(), self.schedule),
+        )
+
+    def explain(self, retailer: str, language: str | None = None) -> Explanation:
+        """Tell why a retailer is visited when it is, or not, and what else would do.
+
+        Parameters
+        ----------
+        retailer
+            Its id.
+        language
+            Of reasons and sentences set while explaining, ``en`` or ``zh``; the policy's if None.
+
+        Returns
+        -------
+        Explanation
+            Print it, or look into its ``answers``.
+
+        Raises
+        ------
+        InputError
+            VR1408 when no retailer has this id.
+        """
+        texts = load_texts(language or self.policy.texts.language)
+        states = self._states()
+        schedule = self.schedule
+        if language not in {None, self.policy.texts.language}:
+            schedule = replace(schedule, dropped=self._reworded(texts))
+        return explain_retailer(retailer, self.inputs, self._demand(), schedule, states, texts)
+
+    def _reworded(self, texts: Texts) -> tuple[DroppedVisit, ...]:
+        """Return the dropped visits with their reasons in another language."""
+        known = {
+            d.request: d for state in self._states().values() for d in explain_drops(state, texts)
+        }
+        return tuple(
+            found if (found := known.get(d.request)) is not None and found.code == d.code else d
+            for d in self.schedule.dropped
         )
 
     def summary(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The visit planning solver: compiled problem, first plan, search, exact day timing."""
 
-from visitroute.solve.dayroute import Clock, DayRoute, Visit
+from visitroute.solve.dayroute import Clock, DayRoute, Insertion, Visit
 from visitroute.solve.drafts import Draft
 from visitroute.solve.effort import Effort
 from visitroute.solve.problem import Ask, Client, DayFrame, Job, Problem, compile_problem
@@ -19,6 +19,7 @@ __all__ = [
     "DayRoute",
     "Draft",
     "Effort",
+    "Insertion",
     "Job",
     "Problem",
     "State",
