@@ -3,6 +3,7 @@
 from visitroute.model.enums import (
     Channel,
     DueState,
+    MakeUp,
     Quadrant,
     RequestKind,
     Segment,
@@ -41,6 +42,7 @@ __all__ = [
     "Horizon",
     "Line",
     "Lock",
+    "MakeUp",
     "Meeting",
     "OpeningHours",
     "Place",

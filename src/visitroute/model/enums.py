@@ -79,3 +79,11 @@ class Verdict(StrEnum):
     IMPOSSIBLE = "impossible"  # proved: no plan can hold it
     OUTRANKED = "outranked"  # visits of the same or a higher rank took its place
     NOT_FOUND = "not_found"  # the search ended without a place; more effort may find one
+
+
+class MakeUp(StrEnum):
+    """What happens to a cadence visit all of whose dates are days off."""
+
+    SKIP = "skip"  # it is left out
+    BEFORE = "before"  # it is made up in the week before
+    AFTER = "after"  # it is made up in the week after

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from visitroute.model import Cadence, Quadrant, Segment, TravelMode
+from visitroute.model import Cadence, MakeUp, Quadrant, Segment, TravelMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,11 @@ class SegmentRules:
 
 @dataclass(frozen=True, slots=True)
 class CadencePolicy:
-    """How cadences are read and whether visits may be brought forward to fill days."""
+    """How cadences are read, whether visits fill days, and what happens on days off."""
 
     gap_tolerance: float
     fillers: bool
+    make_up: MakeUp
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from visitroute.model import (
@@ -25,6 +25,7 @@ from visitroute.model import (
     VisitRequest,
 )
 from visitroute.policy import Policy
+from visitroute.priority.daysoff import DaysOff
 from visitroute.priority.segments import derive_segment
 
 OVERDUE_GRACE = 6
@@ -36,13 +37,15 @@ class Demand:
     """What is asked of a plan, worked out from input and policy.
 
     ``requests`` are ordered by retailer as in the input, then by due date. The mappings
-    are keyed by retailer id; ``last`` has the retailers with an earlier visit only.
+    are keyed by retailer id; ``last`` has the retailers with an earlier visit only, ``moved`` by
+    how many days the make-up rule let the longest gap of a retailer grow.
     """
 
     requests: tuple[VisitRequest, ...]
     segments: Mapping[str, Segment]
     cadences: Mapping[str, Cadence]
     last: Mapping[str, date]
+    moved: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, retailers: Iterable[str]) -> tuple[VisitRequest, ...]:
         """Return the requests of some retailers."""
@@ -67,6 +70,8 @@ def request_visits(inputs: PlanInput, policy: Policy) -> Demand:
         if horizon.holds(lock.date) and lock.date not in known:
             locks[lock.retailer].append(lock)
     worth = _shares(inputs.retailers)
+    days_off = DaysOff(inputs, policy)
+    moved: dict[str, int] = {}
 
     requests: list[VisitRequest] = []
     for retailer in inputs.retailers:
@@ -90,11 +95,15 @@ def request_visits(inputs: PlanInput, policy: Policy) -> Demand:
         ]
         found += _task_requests(tasks[retailer.id], horizon, policy)
         if retailer.channel is Channel.VISIT:
-            found += _cadence_requests(
+            rhythm = _cadence_requests(
                 retailer.id, cadences[retailer.id], last.get(retailer.id), horizon, weight, policy
             )
+            rhythm, days = days_off.make_up(retailer, rhythm)
+            if days:
+                moved[retailer.id] = days
+            found += rhythm
         requests += sorted(found, key=lambda r: (r.due, r.tier, r.id))
-    return Demand(tuple(requests), segments, cadences, last)
+    return Demand(tuple(requests), segments, cadences, last, moved)
 
 
 def last_visits(visits: Iterable[VisitRecord], horizon: Horizon) -> dict[str, date]:
