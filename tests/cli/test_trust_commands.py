@@ -84,3 +84,18 @@ def test_explain_names_a_retailer_that_does_not_exist(
     err = capsys.readouterr().err
     assert "VR1408" in err
     assert "Maybe one of S013, S012, S011" in err
+
+
+def test_suggest_names_days_and_colours(full: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = full.parent / "out"
+    run(["plan", str(full), "-o", str(out), "-q"])
+    assert run(["suggest", str(out), "--retailer", "S001", "--most", "3"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["date", "rep", "colour", "time", "reason"]
+    assert len(lines) == 5
+    assert run(["suggest", str(out), "--lon", "24.94", "--lat", "60.17", "--json"]) == 0
+    days = json.loads(capsys.readouterr().out)["days"]
+    assert {day["colour"] for day in days} <= {"green", "yellow", "red"}
+    assert len(days) == 14
+    assert run(["suggest", str(out)]) == 2
+    assert "VR1409" in capsys.readouterr().err

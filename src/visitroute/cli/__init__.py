@@ -16,6 +16,7 @@ from visitroute.cli.demo import demo
 from visitroute.cli.explain import explain
 from visitroute.cli.plan import plan
 from visitroute.cli.policy import policy
+from visitroute.cli.suggest import suggest
 from visitroute.cli.validate import validate
 from visitroute.errors import InputError, VisitRouteError
 
@@ -35,7 +36,7 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (plan, audit, explain, check, validate, policy, demo):
+for command in (plan, audit, explain, suggest, check, validate, policy, demo):
     app.add_command(command)
 
 

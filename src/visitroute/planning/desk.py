@@ -94,7 +94,7 @@ def explain_retailer(
     retailer = next((r for r in inputs.retailers if r.id == name), None)
     aside = next((e for e in schedule.excluded if e.retailer == name), None)
     if retailer is None and aside is None:
-        raise InputError([_unknown(name, inputs)])
+        raise InputError([unknown_retailer(name, inputs)])
     label = retailer.name if retailer is not None else "" if aside is None else aside.name
     if aside is not None and aside.table == "retailers":
         about = texts.say("explain.excluded", code=aside.code, why=aside.reason)
@@ -109,7 +109,8 @@ def explain_retailer(
     return Explanation(name, label, None, (), texts, texts.say("explain.nothing_due", last=seen))
 
 
-def _unknown(name: str, inputs: PlanInput) -> Fault:
+def unknown_retailer(name: str, inputs: PlanInput) -> Fault:
+    """Return the problem of an id that stands in no table, with the ids most like it."""
     near = get_close_matches(name, [r.id for r in inputs.retailers], n=3)
     hint = f"one of {', '.join(near)}" if near else "look it up in the table of retailers"
     return Fault("VR1408", f"no retailer has the id '{name}'", id=name, hint=hint)

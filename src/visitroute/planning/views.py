@@ -29,6 +29,20 @@ CADENCE_COLUMNS = (
 )
 
 
+DAY_COLUMNS = (
+    "date",
+    "rep",
+    "colour",
+    "detour_minutes",
+    "time",
+    "visits",
+    "chance",
+    "moves",
+    "moves_to",
+    "reason",
+)
+
+
 def cadence_rows(rhythms: Iterable[Rhythm], inputs: PlanInput) -> list[Row]:
     """Return one row for each retailer; ``planned`` and ``gaps`` are lists."""
     names = {r.id: r.name for r in inputs.retailers}

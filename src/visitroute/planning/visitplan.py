@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from visitroute.check import Violation, check_schedule
+from visitroute.errors import InputError, Problem
 from visitroute.explain import Audit, Explanation, Rhythm, explain_drops, judge_cadence
 from visitroute.export import frames, summarise, to_geojson, write_plan, write_text
 from visitroute.model import DroppedVisit, PlanInput, Schedule, Tier, VisitRequest
 from visitroute.planning.capacity import audit_land, working_calendar
-from visitroute.planning.desk import explain_retailer, reopen
+from visitroute.planning.desk import explain_retailer, reopen, unknown_retailer
 from visitroute.planning.measuring import measure_schedule
+from visitroute.planning.suggest import able_reps, day_rows, new_retailer, offer_days
 from visitroute.planning.territories import Land, survey
-from visitroute.planning.views import CADENCE_COLUMNS, cadence_rows
+from visitroute.planning.views import CADENCE_COLUMNS, DAY_COLUMNS, cadence_rows
 from visitroute.policy import Policy
 from visitroute.priority import Demand, request_visits
 from visitroute.roads import RoadSource
@@ -174,6 +176,61 @@ class VisitPlan:
         if language not in {None, self.policy.texts.language}:
             schedule = replace(schedule, dropped=self._reworded(texts))
         return explain_retailer(retailer, self.inputs, self._demand(), schedule, states, texts)
+
+    def best_days(
+        self,
+        retailer: str | None = None,
+        *,
+        lon: float | None = None,
+        lat: float | None = None,
+        minutes: float = 20,
+        rep: str | None = None,
+        language: str | None = None,
+    ) -> pd.DataFrame:
+        """Return the days for one visit more, green, yellow or red by the minutes of detour.
+
+        Parameters
+        ----------
+        retailer
+            Id of a known retailer, for an appointment.
+        lon, lat
+            Place of a new retailer in WGS 84 degrees, where no ``retailer`` is given.
+        minutes
+            Service minutes of the visit, 20 if not given.
+        rep
+            The rep who is to go; else the retailer's own, or for a new one any.
+        language
+            Of the reasons, ``en`` or ``zh``; the policy's if None.
+
+        Returns
+        -------
+        DataFrame
+            One row for each rep and date, the best ones first. A day is green or yellow up to
+            ``suggest.green_minutes`` and ``yellow_minutes`` of the policy; where another visit
+            would have to move, at most yellow.
+
+        Raises
+        ------
+        InputError
+            VR1408 for an unknown retailer, VR1409 without a retailer or a place.
+        """
+        texts = load_texts(language or self.policy.texts.language)
+        known = {r.id: r for r in self.inputs.retailers}
+        if retailer is not None:
+            if retailer not in known:
+                raise InputError([unknown_retailer(retailer, self.inputs)])
+            shop = known[retailer]
+        elif lon is not None and lat is not None:
+            shop = new_retailer(lon, lat, minutes)
+        else:
+            message = "neither a retailer nor a place is given"
+            raise InputError([Problem("VR1409", message, hint="give an id, or lon and lat")])
+        owner = {s.retailer: route.rep for route in self.schedule.routes for s in route.stops}
+        reps = able_reps(self.inputs, shop, owner, rep)
+        offers = offer_days(
+            self.inputs, self.policy, self.schedule, self.roads, shop, minutes, reps
+        )
+        return frames.to_frame(day_rows(offers, texts), DAY_COLUMNS)
 
     def _reworded(self, texts: Texts) -> tuple[DroppedVisit, ...]:
         """Return the dropped visits with their reasons in another language."""

@@ -110,6 +110,14 @@ class SolvePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class SuggestPolicy:
+    """Up to how many minutes of detour a day is green or yellow for one visit more."""
+
+    green_minutes: float
+    yellow_minutes: float
+
+
+@dataclass(frozen=True, slots=True)
 class RoadsPolicy:
     """Limits of the road sources."""
 
@@ -147,6 +155,7 @@ class Policy:
     rep: RepPolicy
     cost: CostPolicy
     solve: SolvePolicy
+    suggest: SuggestPolicy
     roads: RoadsPolicy
     speeds: Mapping[TravelMode, SpeedTable]
     texts: TextsPolicy
