@@ -138,6 +138,9 @@ def _report(found: VisitPlan, files: list[Path], *, to_stderr: bool) -> None:
         click.echo(str(problem), err=True)
     for warning in found.roads.warnings:
         click.echo(warning, err=True)
+    for warning in found.schedule.warnings:
+        if warning.startswith("VR4004"):
+            click.echo(warning, err=True)
     summary = found.summary()
     totals = summary["totals"]
     click.echo(rep_table(summary), err=to_stderr)

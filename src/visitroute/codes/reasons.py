@@ -22,6 +22,13 @@ REASONS: tuple[Code, ...] = (
         'Install numba for this Python, or set solver = "ortools" in the policy.',
     ),
     Code(
+        "VR4004",
+        "Visits gave way by the overload policy",
+        "The audit proves that not all visits can be made; the message says which segment gave "
+        "way, and how.",
+        "Nothing, or change the table overload of the policy.",
+    ),
+    Code(
         "VR4101",
         "No working day",
         "Impossible: the rep has no working day among the allowed dates of the visit.",
@@ -83,6 +90,13 @@ REASONS: tuple[Code, ...] = (
         "Not found",
         "The search ended without a place, though one may exist.",
         "Raise the effort.",
+    ),
+    Code(
+        "VR4111",
+        "Gave way by the overload policy",
+        "Outranked: the audit proves that not all visits can be made, and the policy says that "
+        "this segment gives way first.",
+        "Change overload.order or overload.how in the policy, or add working time.",
     ),
     Code(
         "VR4201",

@@ -4,6 +4,7 @@ from visitroute.explain.answers import Answer, Explanation, answer_client, tell_
 from visitroute.explain.audit import Audit, Load, RepAudit, Way, audit_capacity
 from visitroute.explain.changes import Change, find_changes
 from visitroute.explain.days import Chance, DayChance, Move, look_at_days
+from visitroute.explain.overload import Given, give_way, tell_given
 from visitroute.explain.reasons import explain_drops
 from visitroute.explain.rhythm import Kept, Rhythm, count_rhythms, judge_cadence
 
@@ -14,6 +15,7 @@ __all__ = [
     "Change",
     "DayChance",
     "Explanation",
+    "Given",
     "Kept",
     "Load",
     "Move",
@@ -25,7 +27,9 @@ __all__ = [
     "count_rhythms",
     "explain_drops",
     "find_changes",
+    "give_way",
     "judge_cadence",
     "look_at_days",
     "tell_change",
+    "tell_given",
 ]

@@ -3,6 +3,7 @@
 from visitroute.model.enums import (
     Channel,
     DueState,
+    GiveWay,
     MakeUp,
     Quadrant,
     RequestKind,
@@ -39,6 +40,7 @@ __all__ = [
     "DueState",
     "Excluded",
     "Extra",
+    "GiveWay",
     "Horizon",
     "Line",
     "Lock",

@@ -81,6 +81,14 @@ class Verdict(StrEnum):
     NOT_FOUND = "not_found"  # the search ended without a place; more effort may find one
 
 
+class GiveWay(StrEnum):
+    """How a segment's visits give way when there are more than the days can hold."""
+
+    STRETCH = "stretch"  # its interval grows by a factor
+    SKIP = "skip"  # no visit in this horizon
+    PHONE = "phone"  # calls instead of visits
+
+
 class MakeUp(StrEnum):
     """What happens to a cadence visit all of whose dates are days off."""
 

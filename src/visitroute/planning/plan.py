@@ -16,6 +16,7 @@ from visitroute.load import Source, Workspace, load_inputs, read_workspace
 from visitroute.model import Horizon, PlanInput
 from visitroute.planning.assemble import assemble
 from visitroute.planning.capacity import audit_inputs
+from visitroute.planning.giving import lighten
 from visitroute.planning.jobs import plan_reps, stop_on_signal
 from visitroute.planning.teams import choose_reps, divide_land
 from visitroute.planning.territories import survey
@@ -211,14 +212,31 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
             compile_problem(*terms, territory.rep, territory.retailers, territory.matrix)
             for territory in territories
         ]
-        plans = plan_reps(
+        lightened = lighten(
+            problems,
+            drafts,
+            demand,
+            policy,
+            lambda i, less: compile_problem(
+                inputs,
+                policy,
+                less,
+                calendar,
+                territories[i].rep,
+                territories[i].retailers,
+                territories[i].matrix,
+            ),
+        )
+        problems = lightened.problems
+        found = plan_reps(
             problems,
             effort,
             policy.texts.language,
             options.jobs,
             lambda done: report("solve", done),
-            drafts,
+            lightened.drafts,
         )
+        plans, given_way = lightened.finish(found, policy)
         interrupted = switch()
     finish("solve")
 
@@ -232,7 +250,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         plans,
         land.excluded,
         source,
-        [*warnings, *notes, *source.warnings],
+        [*warnings, *notes, *given_way, *source.warnings],
     )
     finish("routes")
     return VisitPlan(
@@ -244,6 +262,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         interrupted=interrupted,
         stage_seconds=seconds,
         land=land,
+        given=lightened.given,
     )
 
 

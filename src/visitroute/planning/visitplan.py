@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from visitroute.check import Violation, check_schedule
 from visitroute.errors import InputError, Problem
-from visitroute.explain import Audit, Explanation, Rhythm, explain_drops, judge_cadence
+from visitroute.explain import Audit, Explanation, Given, Rhythm, explain_drops, judge_cadence
 from visitroute.export import frames, summarise, to_geojson, write_plan, write_text
-from visitroute.model import DroppedVisit, PlanInput, Schedule, Tier, VisitRequest
+from visitroute.model import DroppedVisit, GiveWay, PlanInput, Schedule, Tier, VisitRequest
+from visitroute.planning.calls import CALL_COLUMNS, call_rows, list_calls
 from visitroute.planning.capacity import audit_land, working_calendar
 from visitroute.planning.desk import explain_retailer, reopen, unknown_retailer
 from visitroute.planning.measuring import measure_schedule
@@ -42,7 +43,8 @@ class VisitPlan:
     ``schedule`` holds the plan as data; the frames are views of it. ``interrupted`` tells
     that the search was stopped before its effort was spent. ``stage_seconds`` says how long
     each stage took; it is not part of the plan. ``land`` holds who may visit whom and the travel
-    between, measured again where it is missing.
+    between, measured again where it is missing. ``given`` says what gave way by the overload
+    policy.
     """
 
     inputs: PlanInput
@@ -53,6 +55,7 @@ class VisitPlan:
     interrupted: bool = False
     stage_seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
     land: Land | None = field(default=None, compare=False, repr=False)
+    given: tuple[Given, ...] = ()
     _kept: dict[str, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
@@ -130,6 +133,36 @@ class VisitPlan:
     def cadence(self) -> pd.DataFrame:
         """One row for each retailer to be visited: planned gaps, verdict, and its cause."""
         return frames.to_frame(cadence_rows(self.rhythms, self.inputs), CADENCE_COLUMNS)
+
+    @property
+    def calls(self) -> pd.DataFrame:
+        """One row for each call to be made, on the rep's day with most time left for it."""
+        calls = list_calls(
+            self.inputs,
+            self.policy,
+            self._demand(),
+            self.schedule,
+            self._gave_way(),
+            load_texts(self.policy.texts.language),
+        )
+        return frames.to_frame(call_rows(calls, self.inputs), CALL_COLUMNS)
+
+    def _gave_way(self) -> tuple[Given, ...]:
+        """Return what gave way: known from planning, else read from the dropped visits."""
+        if self.given:
+            return self.given
+        names = {d.request for d in self.schedule.dropped if d.code == "VR4111"}
+        gone = [r for r in self.requests if r.id in names]
+        segments = self._demand().segments
+        how = self.policy.overload.how
+        calls = {r.retailer for r in gone if how[segments[r.retailer]] is GiveWay.PHONE}
+        return (
+            Given(
+                "",
+                requests=tuple((r, segments[r.retailer]) for r in gone),
+                calls=tuple(sorted(calls)),
+            ),
+        )
 
     def _keep(self, name: str, make: Callable[[], T]) -> T:
         """Return what was worked out before under a name, or work it out."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from visitroute.model import Cadence, MakeUp, Quadrant, Segment, TravelMode
+from visitroute.model import Cadence, GiveWay, MakeUp, Quadrant, Segment, TravelMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,22 @@ class SolvePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class OverloadPolicy:
+    """Which segments give way, in which order and how, when visits are too many to be made."""
+
+    order: tuple[Segment, ...]
+    stretch: int
+    how: Mapping[Segment, GiveWay]
+
+
+@dataclass(frozen=True, slots=True)
+class CallPolicy:
+    """How long a call takes."""
+
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
 class SuggestPolicy:
     """Up to how many minutes of detour a day is green or yellow for one visit more."""
 
@@ -155,6 +171,8 @@ class Policy:
     rep: RepPolicy
     cost: CostPolicy
     solve: SolvePolicy
+    overload: OverloadPolicy
+    calls: CallPolicy
     suggest: SuggestPolicy
     roads: RoadsPolicy
     speeds: Mapping[TravelMode, SpeedTable]

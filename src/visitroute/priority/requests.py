@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from visitroute.model import (
@@ -46,6 +46,10 @@ class Demand:
     cadences: Mapping[str, Cadence]
     last: Mapping[str, date]
     moved: Mapping[str, int] = field(default_factory=dict)
+
+    def without(self, names: Collection[str]) -> Demand:
+        """Return the same demand without some requests."""
+        return replace(self, requests=tuple(r for r in self.requests if r.id not in names))
 
     def of(self, retailers: Iterable[str]) -> tuple[VisitRequest, ...]:
         """Return the requests of some retailers."""
@@ -104,6 +108,29 @@ def request_visits(inputs: PlanInput, policy: Policy) -> Demand:
             found += rhythm
         requests += sorted(found, key=lambda r: (r.due, r.tier, r.id))
     return Demand(tuple(requests), segments, cadences, last, moved)
+
+
+def request_calls(inputs: PlanInput, policy: Policy) -> tuple[VisitRequest, ...]:
+    """Return the calls that phone retailers' cadences ask for, from their last contact on."""
+    horizon = inputs.horizon
+    last: dict[str, date] = {}
+    for record in inputs.visits:
+        if record.date < horizon.start:
+            last[record.retailer] = max(record.date, last.get(record.retailer, record.date))
+    found: list[VisitRequest] = []
+    for retailer in inputs.retailers:
+        if retailer.channel is Channel.PHONE:
+            rules = policy.segments[derive_segment(retailer, policy)]
+            cadence = retailer.cadence or rules.cadence
+            before = last.get(retailer.id)
+            found += [
+                request
+                for request in _cadence_requests(
+                    retailer.id, cadence, before, horizon, rules.weight, policy
+                )
+                if request.kind is RequestKind.CADENCE
+            ]
+    return tuple(found)
 
 
 def last_visits(visits: Iterable[VisitRecord], horizon: Horizon) -> dict[str, date]:
