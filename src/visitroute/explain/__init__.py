@@ -7,6 +7,12 @@ from visitroute.explain.days import Chance, DayChance, Move, look_at_days
 from visitroute.explain.overload import Given, give_way, tell_given
 from visitroute.explain.reasons import explain_drops
 from visitroute.explain.rhythm import Kept, Rhythm, count_rhythms, judge_cadence
+from visitroute.explain.simulation import (
+    DayOutlook,
+    Variation,
+    measure_variation,
+    simulate_days,
+)
 
 __all__ = [
     "Answer",
@@ -14,6 +20,7 @@ __all__ = [
     "Chance",
     "Change",
     "DayChance",
+    "DayOutlook",
     "Explanation",
     "Given",
     "Kept",
@@ -21,6 +28,7 @@ __all__ = [
     "Move",
     "RepAudit",
     "Rhythm",
+    "Variation",
     "Way",
     "answer_client",
     "audit_capacity",
@@ -30,6 +38,8 @@ __all__ = [
     "give_way",
     "judge_cadence",
     "look_at_days",
+    "measure_variation",
+    "simulate_days",
     "tell_change",
     "tell_given",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from visitroute.calendar import WorkingCalendar
 from visitroute.explain import Audit, audit_capacity
 from visitroute.model import PlanInput
+from visitroute.planning.ease import keep_slack
 from visitroute.planning.territories import Land, survey
 from visitroute.policy import Policy
 from visitroute.priority import Demand, request_visits
@@ -16,7 +17,7 @@ from visitroute.solve import Problem, compile_problem
 
 def audit_inputs(inputs: PlanInput, roads: Any, policy: Policy) -> Audit:
     """Return the capacity audit of loaded input on a road source."""
-    land = survey(inputs, open_roads(roads, policy))
+    land = survey(keep_slack(inputs, policy), open_roads(roads, policy))
     return audit_land(inputs, policy, request_visits(inputs, policy), land)
 
 
@@ -33,6 +34,7 @@ def capacity_groups(
 
     In a team's problems every rep has all retailers that the rep may visit.
     """
+    inputs = keep_slack(inputs, policy)
     terms = (inputs, policy, demand, working_calendar(inputs, policy))
     groups = [[compile_problem(*terms, t.rep, t.retailers, t.matrix)] for t in land.territories]
     groups += [

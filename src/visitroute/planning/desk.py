@@ -10,6 +10,7 @@ from visitroute.errors import Problem as Fault
 from visitroute.explain import Explanation, answer_client
 from visitroute.model import PlanInput, RouteDay, Schedule
 from visitroute.planning.capacity import working_calendar
+from visitroute.planning.ease import keep_slack
 from visitroute.planning.territories import Land, Territory
 from visitroute.policy import Policy
 from visitroute.priority import Demand
@@ -24,6 +25,7 @@ def reopen(
 
     A retailer of a team belongs to the rep who visits it, else to the one who left it out.
     """
+    inputs = keep_slack(inputs, policy)
     terms = (inputs, policy, demand, working_calendar(inputs, policy))
     routes: dict[str, list[RouteDay]] = {}
     for route in schedule.routes:

@@ -16,6 +16,7 @@ from visitroute.load import Source, Workspace, load_inputs, read_workspace
 from visitroute.model import Horizon, PlanInput
 from visitroute.planning.assemble import assemble
 from visitroute.planning.capacity import audit_inputs
+from visitroute.planning.ease import keep_slack
 from visitroute.planning.giving import lighten
 from visitroute.planning.jobs import plan_reps, stop_on_signal
 from visitroute.planning.teams import choose_reps, divide_land
@@ -179,13 +180,14 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
     settings = _settings(policy, options)
     report("roads", 0.0)
     source: RoadSource = open_roads(roads, policy, cache=options.cache)
-    land = survey(inputs, source, lambda done, count, _: report("roads", done / count))
+    eased = keep_slack(inputs, policy)
+    land = survey(eased, source, lambda done, count, _: report("roads", done / count))
     finish("roads")
 
     demand = request_visits(inputs, policy)
     years = range(inputs.horizon.start.year, inputs.horizon.end.year + 1)
     calendar = WorkingCalendar(policy.calendar, years)
-    terms = (inputs, policy, demand, calendar)
+    terms = (eased, policy, demand, calendar)
     teams = [
         compile_team(*terms, team.reps, team.retailers, team.choices, team.matrices)
         for team in land.teams
@@ -218,7 +220,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
             demand,
             policy,
             lambda i, less: compile_problem(
-                inputs,
+                eased,
                 policy,
                 less,
                 calendar,

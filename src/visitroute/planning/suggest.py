@@ -9,6 +9,7 @@ from visitroute.explain import Chance, DayChance, look_at_days
 from visitroute.model import Channel, PlanInput, Quadrant, Rep, Retailer, Schedule, Task
 from visitroute.planning.capacity import working_calendar
 from visitroute.planning.desk import read_state
+from visitroute.planning.ease import keep_slack
 from visitroute.planning.territories import tie
 from visitroute.planning.views import Row
 from visitroute.policy import Policy
@@ -81,6 +82,7 @@ def _with_wish(
     rep: Rep,
 ) -> State | None:
     """Return a rep's plan with the wish for one visit more, None where no road leads there."""
+    rep = next(r for r in keep_slack(inputs, policy).reps if r.id == rep.id)
     routes = [route for route in schedule.routes if route.rep == rep.id]
     visited = {stop.retailer for route in routes for stop in route.stops} | {retailer.id}
     shops = [s for s in (*inputs.retailers, retailer) if s.id in visited]

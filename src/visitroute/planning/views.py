@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from visitroute.explain import Rhythm
-from visitroute.model import PlanInput
+from visitroute.explain import DayOutlook, Rhythm
+from visitroute.model import PlanInput, Schedule
+from visitroute.units import format_clock
 
 Row = dict[str, Any]
 
@@ -41,6 +42,45 @@ DAY_COLUMNS = (
     "moves_to",
     "reason",
 )
+
+
+OUTLOOK_COLUMNS = (
+    "rep",
+    "date",
+    "in_time",
+    "windows",
+    "is_enough",
+    "planned_end",
+    "mean_end",
+    "late_end",
+    "weakest",
+    "weakest_share",
+)
+
+
+def outlook_rows(
+    outlooks: Iterable[DayOutlook], schedule: Schedule, min_chance: float
+) -> list[Row]:
+    """Return one row for each route day; ``weakest`` is the stop met least often."""
+    routes = {(r.rep, r.date): r for r in schedule.routes}
+    rows = []
+    for o in outlooks:
+        share, position = min((share, i) for i, share in enumerate(o.stops))
+        rows.append(
+            {
+                "rep": o.rep,
+                "date": o.date.isoformat(),
+                "in_time": round(o.in_time, 4),
+                "windows": round(o.windows, 4),
+                "is_enough": min(o.in_time, o.windows) >= min_chance,
+                "planned_end": format_clock(o.planned_end),
+                "mean_end": format_clock(o.mean_end),
+                "late_end": format_clock(o.late_end),
+                "weakest": routes[o.rep, o.date].stops[position].retailer,
+                "weakest_share": round(share, 4),
+            }
+        )
+    return rows
 
 
 def cadence_rows(rhythms: Iterable[Rhythm], inputs: PlanInput) -> list[Row]:

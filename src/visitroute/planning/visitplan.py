@@ -10,16 +10,32 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from visitroute.check import Violation, check_schedule
 from visitroute.errors import InputError, Problem
-from visitroute.explain import Audit, Explanation, Given, Rhythm, explain_drops, judge_cadence
+from visitroute.explain import (
+    Audit,
+    Explanation,
+    Given,
+    Rhythm,
+    explain_drops,
+    judge_cadence,
+    measure_variation,
+    simulate_days,
+)
 from visitroute.export import frames, summarise, to_geojson, write_plan, write_text
 from visitroute.model import DroppedVisit, GiveWay, PlanInput, Schedule, Tier, VisitRequest
 from visitroute.planning.calls import CALL_COLUMNS, call_rows, list_calls
 from visitroute.planning.capacity import audit_land, working_calendar
 from visitroute.planning.desk import explain_retailer, reopen, unknown_retailer
+from visitroute.planning.ease import keep_slack
 from visitroute.planning.measuring import measure_schedule
 from visitroute.planning.suggest import able_reps, day_rows, new_retailer, offer_days
 from visitroute.planning.territories import Land, survey
-from visitroute.planning.views import CADENCE_COLUMNS, DAY_COLUMNS, cadence_rows
+from visitroute.planning.views import (
+    CADENCE_COLUMNS,
+    DAY_COLUMNS,
+    OUTLOOK_COLUMNS,
+    cadence_rows,
+    outlook_rows,
+)
 from visitroute.policy import Policy
 from visitroute.priority import Demand, request_visits
 from visitroute.roads import RoadSource
@@ -175,7 +191,9 @@ class VisitPlan:
         return self._keep("demand", lambda: request_visits(self.inputs, self.policy))
 
     def _survey(self) -> Land:
-        return self.land or self._keep("land", lambda: survey(self.inputs, self.roads))
+        return self.land or self._keep(
+            "land", lambda: survey(keep_slack(self.inputs, self.policy), self.roads)
+        )
 
     def _states(self) -> Mapping[str, State]:
         return self._keep(
@@ -264,6 +282,37 @@ class VisitPlan:
             self.inputs, self.policy, self.schedule, self.roads, shop, minutes, reps
         )
         return frames.to_frame(day_rows(offers, texts), DAY_COLUMNS)
+
+    def simulate(self, runs: int = 1000, seed: int = 1) -> pd.DataFrame:
+        """Run every day many times with service and travel times that vary.
+
+        Parameters
+        ----------
+        runs
+            How many times each day is run, 1000 if not given.
+        seed
+            The same seed gives the same numbers.
+
+        Returns
+        -------
+        DataFrame
+            One row for each route day: ``in_time``, the share of runs that end within the shift
+            less review; ``windows``, the share in which every shop is still open on arrival;
+            ``is_enough``, whether both reach ``robust.min_chance`` of the policy; the planned and
+            the mean end, the end that 95 of 100 runs keep, and the stop met least often.
+        """
+        calendar = working_calendar(self.inputs, self.policy)
+        reps = {rep.id: rep for rep in self.inputs.reps}
+        shifts = {
+            (r.rep, r.date): shift
+            for r in self.schedule.routes
+            if (shift := calendar.shift(reps[r.rep], r.date)) is not None
+        }
+        routes = [r for r in self.schedule.routes if (r.rep, r.date) in shifts and r.stops]
+        variation = measure_variation(self.inputs, self.policy)
+        outlooks = simulate_days(self.inputs, routes, shifts, variation, runs, seed)
+        rows = outlook_rows(outlooks, self.schedule, self.policy.robust.min_chance)
+        return frames.to_frame(rows, OUTLOOK_COLUMNS)
 
     def _reworded(self, texts: Texts) -> tuple[DroppedVisit, ...]:
         """Return the dropped visits with their reasons in another language."""

@@ -119,6 +119,16 @@ class OverloadPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class RobustPolicy:
+    """Slack kept free at the end of a day, and how service and travel times vary."""
+
+    slack_minutes: int
+    service_cv: float
+    travel_cv: float
+    min_chance: float
+
+
+@dataclass(frozen=True, slots=True)
 class CallPolicy:
     """How long a call takes."""
 
@@ -173,6 +183,7 @@ class Policy:
     solve: SolvePolicy
     overload: OverloadPolicy
     calls: CallPolicy
+    robust: RobustPolicy
     suggest: SuggestPolicy
     roads: RoadsPolicy
     speeds: Mapping[TravelMode, SpeedTable]
