@@ -26,7 +26,7 @@ def test_audit_tells_what_can_not_be_made(full: Path, capsys: pytest.CaptureFixt
     assert run(["audit", str(full)]) == 3
     out = capsys.readouterr().out
     assert out.startswith("A needs 2.8 visits a day, limit 2: at least 8 of 28 visits over 2 weeks")
-    assert "1 more visits a day would close it" in out
+    assert "a daily limit 1 higher would close it" in out
     assert run(["audit", str(full), "--language", "zh"]) == 3
     assert "A每天需2.8次拜访，上限2次" in capsys.readouterr().out
     assert run(["audit", str(full), "--json"]) == 3

@@ -167,7 +167,7 @@ def test_it_says_who_needs_what_and_what_would_close_it() -> None:
     assert found.lines(EN)[0] == (
         "R1 needs 4.0 visits a day, limit 2: at least 2 of 4 visits over 1 weeks cannot be made"
     )
-    assert "  2 more visits a day would close it" in found.lines(EN)
+    assert "  a daily limit 2 higher would close it" in found.lines(EN)
     assert found.lines(ZH)[0] == "R1每天需4.0次拜访，上限2次：1周内4次拜访中至少2次无法完成"
     assert len(found.lines(EN)) == len(found.lines(ZH)) > len(found.lines(EN, details=False))
 

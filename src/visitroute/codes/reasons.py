@@ -141,4 +141,35 @@ REASONS: tuple[Code, ...] = (
         "Two visits of a plan lie closer together than the shortest gap.",
         "Move one of them: visitroute check names both.",
     ),
+    Code(
+        "VR4305",
+        "Short day: no visit may lie on it",
+        "A day is under its minimum: no request that is not served on it allows its date.",
+        "Lower the minimum, or offer fillers (cadence.fillers).",
+    ),
+    Code(
+        "VR4306",
+        "Short day: gaps",
+        "A day is under its minimum: what may lie on it would break the gaps of its cadence.",
+        "Lower the minimum, or widen the gaps.",
+    ),
+    Code(
+        "VR4307",
+        "Short day: no time",
+        "A day is under its minimum: it has no time left for any visit that may lie on it.",
+        "Extend the shift, or shorten the visits.",
+    ),
+    Code(
+        "VR4308",
+        "Short day: too few visits",
+        "A day is under its minimum: a visit that moved here would leave its own day short.",
+        "Lower the minimum, or offer fillers (cadence.fillers).",
+    ),
+    Code(
+        "VR4309",
+        "Short day: a visit could move",
+        "A day is under its minimum, and a visit could move here: its travel, its gap or its "
+        "weekday weighs more, or the search ended.",
+        "Raise cost.shortfall in the policy, or the effort.",
+    ),
 )

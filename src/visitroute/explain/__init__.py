@@ -1,12 +1,19 @@
 """Explanations: capacity before solving, why a visit was left out, what would let it in."""
 
-from visitroute.explain.answers import Answer, Explanation, answer_client, tell_change
+from visitroute.explain.answers import (
+    Answer,
+    Explanation,
+    answer_client,
+    signed_minutes,
+    tell_change,
+)
 from visitroute.explain.audit import Audit, Load, RepAudit, Way, audit_capacity
 from visitroute.explain.changes import Change, find_changes
 from visitroute.explain.days import Chance, DayChance, Move, look_at_days
 from visitroute.explain.overload import Given, give_way, tell_given
 from visitroute.explain.reasons import explain_drops
 from visitroute.explain.rhythm import Kept, Rhythm, count_rhythms, judge_cadence
+from visitroute.explain.shortdays import ShortDay, find_short_days
 from visitroute.explain.simulation import (
     DayOutlook,
     Variation,
@@ -28,6 +35,7 @@ __all__ = [
     "Move",
     "RepAudit",
     "Rhythm",
+    "ShortDay",
     "Variation",
     "Way",
     "answer_client",
@@ -35,10 +43,12 @@ __all__ = [
     "count_rhythms",
     "explain_drops",
     "find_changes",
+    "find_short_days",
     "give_way",
     "judge_cadence",
     "look_at_days",
     "measure_variation",
+    "signed_minutes",
     "simulate_days",
     "tell_change",
     "tell_given",

@@ -152,7 +152,7 @@ def _tell_day(day: DayChance, texts: Texts) -> str:
     move = day.move
     said = texts.say(
         f"chance.{day.chance}",
-        minutes="" if day.seconds is None else f"{day.seconds / MINUTE:+.1f}",
+        minutes="" if day.seconds is None else signed_minutes(day.seconds),
         visits=day.visits,
         other="" if move is None else move.retailer,
         target="" if move is None else move.target.isoformat(),
@@ -160,6 +160,11 @@ def _tell_day(day: DayChance, texts: Texts) -> str:
     return texts.say(
         "explain.day", date=day.date.isoformat(), weekday=weekday, said=said, off=f"{day.off:+d}"
     )
+
+
+def signed_minutes(seconds: int) -> str:
+    """Return seconds as minutes with a sign; what rounds to nothing is +0.0."""
+    return f"{round(seconds / MINUTE, 1) + 0.0:+.1f}"
 
 
 def _tell_changes(changes: tuple[Change, ...], texts: Texts) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from visitroute.explain import Chance, DayChance, look_at_days
+from visitroute.explain import Chance, DayChance, look_at_days, signed_minutes
 from visitroute.model import Channel, PlanInput, Quadrant, Rep, Retailer, Schedule, Task
 from visitroute.planning.capacity import working_calendar
 from visitroute.planning.desk import read_state
@@ -162,7 +162,7 @@ def day_rows(offers: Sequence[DayOffer], texts: Texts) -> list[Row]:
             "moves_to": None if o.chance.move is None else o.chance.move.target.isoformat(),
             "reason": texts.say(
                 f"chance.{o.chance.chance}",
-                minutes="" if o.chance.seconds is None else f"{o.chance.seconds / MINUTE:+.1f}",
+                minutes="" if o.chance.seconds is None else signed_minutes(o.chance.seconds),
                 visits=o.chance.visits,
                 other="" if o.chance.move is None else o.chance.move.retailer,
                 target="" if o.chance.move is None else o.chance.move.target.isoformat(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from visitroute.explain import DayOutlook, Rhythm
+from visitroute.explain import DayOutlook, Rhythm, ShortDay
 from visitroute.model import PlanInput, Schedule
 from visitroute.units import format_clock
 
@@ -81,6 +81,25 @@ def outlook_rows(
             }
         )
     return rows
+
+
+SHORT_COLUMNS = ("rep", "date", "visits", "minimum", "code", "binding", "reason")
+
+
+def short_rows(days: Iterable[ShortDay]) -> list[Row]:
+    """Return one row for each day under its minimum."""
+    return [
+        {
+            "rep": day.rep,
+            "date": day.date.isoformat(),
+            "visits": day.visits,
+            "minimum": day.minimum,
+            "code": day.code,
+            "binding": day.binding,
+            "reason": day.reason,
+        }
+        for day in days
+    ]
 
 
 def cadence_rows(rhythms: Iterable[Rhythm], inputs: PlanInput) -> list[Row]:

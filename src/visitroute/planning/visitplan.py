@@ -16,6 +16,7 @@ from visitroute.explain import (
     Given,
     Rhythm,
     explain_drops,
+    find_short_days,
     judge_cadence,
     measure_variation,
     simulate_days,
@@ -33,8 +34,10 @@ from visitroute.planning.views import (
     CADENCE_COLUMNS,
     DAY_COLUMNS,
     OUTLOOK_COLUMNS,
+    SHORT_COLUMNS,
     cadence_rows,
     outlook_rows,
+    short_rows,
 )
 from visitroute.policy import Policy
 from visitroute.priority import Demand, request_visits
@@ -149,6 +152,13 @@ class VisitPlan:
     def cadence(self) -> pd.DataFrame:
         """One row for each retailer to be visited: planned gaps, verdict, and its cause."""
         return frames.to_frame(cadence_rows(self.rhythms, self.inputs), CADENCE_COLUMNS)
+
+    @property
+    def short_days(self) -> pd.DataFrame:
+        """One row for each day under its rep's minimum of visits, with what binds it."""
+        texts = load_texts(self.policy.texts.language)
+        found = [d for state in self._states().values() for d in find_short_days(state, texts)]
+        return frames.to_frame(short_rows(found), SHORT_COLUMNS)
 
     @property
     def calls(self) -> pd.DataFrame:
