@@ -29,6 +29,12 @@ REASONS: tuple[Code, ...] = (
         "Nothing, or change the table overload of the policy.",
     ),
     Code(
+        "VR4005",
+        "What stable weekdays cost",
+        "cadence.weekday is stable: the message compares the plan with one of flexible weekdays.",
+        'Nothing, or set cadence.weekday = "flexible" in the policy.',
+    ),
+    Code(
         "VR4101",
         "No working day",
         "Impossible: the rep has no working day among the allowed dates of the visit.",

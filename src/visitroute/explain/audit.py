@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from visitroute.explain.relaxation import Need, Prices, Relaxation, Slot, relax
+from visitroute.explain.relaxation import Need, Prover, Relaxation, Slot, relax
 from visitroute.model import Horizon, Segment
 from visitroute.policy import Policy
 from visitroute.solve import Problem
@@ -93,6 +93,10 @@ class Audit:
             if details:
                 found += ["  " + line for line in _details(rep, texts)]
         return found
+
+    def shortages(self, texts: Texts) -> list[str]:
+        """Return a sentence for each rep or team with visits that cannot be made."""
+        return [self._headline(rep, texts) for rep in self.reps if rep.total.least]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the audit as plain values."""
@@ -197,7 +201,7 @@ def _audit(
             for segment in Segment
             if (part := [n for n in whole.needs if n.segment is segment])
         },
-        ways=tuple(_close(whole, prices)) if least else (),
+        ways=tuple(_close(whole, Prover(prices))) if least else (),
     )
 
 
@@ -223,40 +227,40 @@ def _load(needs: Sequence[Need], slots: Sequence[Slot], least: int) -> Load:
     )
 
 
-def _close(whole: Relaxation, prices: Prices | None) -> list[Way]:
+def _close(whole: Relaxation, prover: Prover) -> list[Way]:
     """Return the smallest change of each kind that leaves nothing proved to be left out.
 
     Requests without any day are set aside: none of these changes helps them.
     """
     able = whole.only(lambda need: bool(need.uses))
-    if not able.least_dropped():
+    if not prover.is_short(able):
         return []
     ways = []
     present = [s for s in reversed(Segment) if any(n.segment is s for n in able.needs)]
     for segment in present:
         for factor in STRETCHES:
-            if not stretch(able, {segment: factor}).is_short(prices):
+            if not prover.is_short(stretch(able, {segment: factor})):
                 ways.append(Way("stretch", factor, segment))
                 break
     if not ways:
         for factor in STRETCHES:
-            if not stretch(able, dict.fromkeys(Segment, factor)).is_short(prices):
+            if not prover.is_short(stretch(able, dict.fromkeys(Segment, factor))):
                 ways.append(Way("all", factor))
                 break
     if any(slot.is_limited for slot in able.slots):
         count = _smallest(
             MOST_VISITS,
             lambda k: able.with_slots(lambda s: replace(s, visits=s.visits + k)),
-            prices,
+            prover,
         )
         ways += [Way("visits", count)] if count else []
     steps = _smallest(
         MOST_MINUTES // 15,
         lambda k: able.with_slots(lambda s: replace(s, seconds=s.seconds + 15 * k * MINUTE)),
-        prices,
+        prover,
     )
     ways += [Way("longer", 15 * steps)] if steps else []
-    days = _smallest(MOST_DAYS, lambda k: _with_days(able, k), None)
+    days = _smallest(MOST_DAYS, lambda k: _with_days(able, k), prover)
     ways += [Way("days", days)] if days else []
     return ways
 
@@ -286,14 +290,14 @@ def _with_days(whole: Relaxation, count: int) -> Relaxation:
     return Relaxation((*whole.slots, more), needs)
 
 
-def _smallest(most: int, change: Callable[[int], Relaxation], prices: Prices | None) -> int | None:
+def _smallest(most: int, change: Callable[[int], Relaxation], prover: Prover) -> int | None:
     """Return the smallest number up to ``most`` that closes the gap, None when none does."""
-    if change(most).is_short(prices):
+    if prover.is_short(change(most)):
         return None
     low, high = 1, most
     while low < high:
         middle = (low + high) // 2
-        if change(middle).is_short(prices):
+        if prover.is_short(change(middle)):
             low = middle + 1
         else:
             high = middle

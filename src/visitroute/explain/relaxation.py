@@ -87,13 +87,26 @@ class Relaxation:
         prices = _prices(self.slots, held) if held else None
         return _bound(self.slots, kinds, prices), prices
 
-    def is_short(self, prices: Prices | None) -> bool:
-        """Tell whether some request must be left out; prices of a like case save work."""
-        if prices is not None and len(prices) == len(self.slots):
-            kinds = _kinds(self.needs, lambda _: 1)
-            if _bound(self.slots, kinds, prices):
+
+class Prover:
+    """Tells whether like relaxations are short, with the prices that proved the last ones.
+
+    Prices of one case prove another one short at a fraction of the work, where they do.
+    """
+
+    def __init__(self, prices: Prices | None) -> None:
+        self._prices = prices
+
+    def is_short(self, relaxation: Relaxation) -> bool:
+        """Tell whether some request of a relaxation must be left out."""
+        if self._prices is not None and len(self._prices) == len(relaxation.slots):
+            kinds = _kinds(relaxation.needs, lambda _: 1)
+            if _bound(relaxation.slots, kinds, self._prices):
                 return True
-        return self.least_dropped() > 0
+        least, prices = relaxation.price()
+        if least:
+            self._prices = prices
+        return least > 0
 
 
 def relax(problems: Sequence[Problem], segments: Mapping[str, Segment]) -> Relaxation:

@@ -11,6 +11,7 @@ from visitroute.model.enums import (
     Tier,
     TravelMode,
     Verdict,
+    Weekday,
 )
 from visitroute.model.inputs import Horizon, PlanInput
 from visitroute.model.places import ALL_DAY, ALWAYS_OPEN, Extra, OpeningHours, Place, Window
@@ -64,5 +65,6 @@ __all__ = [
     "Verdict",
     "VisitRecord",
     "VisitRequest",
+    "Weekday",
     "Window",
 ]

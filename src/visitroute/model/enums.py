@@ -89,6 +89,13 @@ class GiveWay(StrEnum):
     PHONE = "phone"  # calls instead of visits
 
 
+class Weekday(StrEnum):
+    """Whether all visits of a retailer are to fall on one weekday."""
+
+    FLEXIBLE = "flexible"  # only where a retailer prefers one
+    STABLE = "stable"  # every retailer keeps one, for a price that is reported
+
+
 class MakeUp(StrEnum):
     """What happens to a cadence visit all of whose dates are days off."""
 

@@ -1,11 +1,11 @@
-"""The overload policy at work: problems without what gives way, and what is said of it."""
+"""Policies at work on problems and plans: what gives way, what stable weekdays cost."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from visitroute.explain import Given, give_way, tell_given
+from visitroute.explain import Given, give_way, signed_minutes, tell_given
 from visitroute.planning.jobs import RepPlan
 from visitroute.policy import Policy
 from visitroute.priority import Demand
@@ -52,3 +52,21 @@ def lighten(
         [None if own.requests else d for d, own in zip(drafts, given, strict=True)],
         given,
     )
+
+
+def tell_prices(plans: Sequence[RepPlan], policy: Policy) -> list[str]:
+    """Return what stable weekdays cost each rep, in words; nothing where they are flexible."""
+    texts = load_texts(policy.texts.language)
+    return [
+        texts.say(
+            "stable.said",
+            rep=price.rep,
+            minutes=signed_minutes(price.travel),
+            steady=price.steady,
+            before=price.steady_before,
+            regular=price.regular,
+            dropped=price.dropped,
+        )
+        for plan in plans
+        if (price := plan.price) is not None
+    ]

@@ -13,11 +13,11 @@ from visitroute.calendar import WorkingCalendar
 from visitroute.errors import InputError, Problem, Severity
 from visitroute.explain import Audit
 from visitroute.load import Source, Workspace, load_inputs, read_workspace
-from visitroute.model import Horizon, PlanInput
+from visitroute.model import Horizon, PlanInput, Weekday
 from visitroute.planning.assemble import assemble
 from visitroute.planning.capacity import audit_inputs
 from visitroute.planning.ease import keep_slack
-from visitroute.planning.giving import lighten
+from visitroute.planning.giving import lighten, tell_prices
 from visitroute.planning.jobs import plan_reps, stop_on_signal
 from visitroute.planning.teams import choose_reps, divide_land
 from visitroute.planning.territories import survey
@@ -237,6 +237,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
             options.jobs,
             lambda done: report("solve", done),
             lightened.drafts,
+            stable=policy.cadence.weekday is Weekday.STABLE,
         )
         plans, given_way = lightened.finish(found, policy)
         interrupted = switch()
@@ -252,7 +253,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         plans,
         land.excluded,
         source,
-        [*warnings, *notes, *given_way, *source.warnings],
+        [*warnings, *notes, *given_way, *tell_prices(plans, policy), *source.warnings],
     )
     finish("routes")
     return VisitPlan(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from visitroute.model import Cadence, GiveWay, MakeUp, Quadrant, Segment, TravelMode
+from visitroute.model import Cadence, GiveWay, MakeUp, Quadrant, Segment, TravelMode, Weekday
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class CadencePolicy:
     gap_tolerance: float
     fillers: bool
     make_up: MakeUp
+    weekday: Weekday
 
 
 @dataclass(frozen=True, slots=True)
