@@ -290,7 +290,8 @@ def judge_days(world: World, wish: Demand, days: tuple[DayChance, ...]) -> list[
             Chance.OFF: not world.fits_alone(wish, day),  # nor where no lunch fits
             Chance.TOO_FAR: not world.fits_alone(wish, day),
             Chance.CLOSED: not world.fits_alone(wish, day),
-            Chance.FIXED: not room or wish.rep not in {None, world.rep.id},
+            # Of two fixed times on one day the earlier one binds, kept or not.
+            Chance.FIXED: not room or wish.time is not None or wish.rep not in {None, world.rep.id},
             Chance.MOVE: not room and said.move is not None and _moves(world, wish, said),
             Chance.CHOSEN: False,
         }
