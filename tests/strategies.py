@@ -91,7 +91,10 @@ def _policies(draw: st.DrawFn, horizon: Horizon) -> Policy:
     days = st.lists(st.sampled_from(horizon.days), max_size=2, unique=True)
     return load_policy(
         {
-            "cadence": {"fillers": draw(st.booleans())},
+            "cadence": {
+                "fillers": draw(st.booleans()),
+                "make_up": draw(st.sampled_from(["skip", "before", "after"])),
+            },
             "calendar": {"holidays": draw(days), "workdays": draw(days)},
             "texts": {"language": draw(st.sampled_from(["en", "zh"]))},
             "cost": {"shortfall": draw(st.sampled_from([0, 900.0]))},

@@ -325,6 +325,18 @@ _RUN = (
         "Every retailer is set aside.",
         "Mend the records the other messages name.",
     ),
+    Code(
+        "VR1408",
+        "Retailer unknown",
+        "A question is about a retailer whose id stands in no table.",
+        "Copy the id from the table of retailers.",
+    ),
+    Code(
+        "VR1409",
+        "No place given",
+        "Days are asked for without a retailer and without a place.",
+        "Give a retailer's id, or lon and lat in WGS 84.",
+    ),
 )
 
 _POLICY = (

@@ -3,12 +3,15 @@
 from visitroute.model.enums import (
     Channel,
     DueState,
+    GiveWay,
+    MakeUp,
     Quadrant,
     RequestKind,
     Segment,
     Tier,
     TravelMode,
     Verdict,
+    Weekday,
 )
 from visitroute.model.inputs import Horizon, PlanInput
 from visitroute.model.places import ALL_DAY, ALWAYS_OPEN, Extra, OpeningHours, Place, Window
@@ -38,9 +41,11 @@ __all__ = [
     "DueState",
     "Excluded",
     "Extra",
+    "GiveWay",
     "Horizon",
     "Line",
     "Lock",
+    "MakeUp",
     "Meeting",
     "OpeningHours",
     "Place",
@@ -60,5 +65,6 @@ __all__ = [
     "Verdict",
     "VisitRecord",
     "VisitRequest",
+    "Weekday",
     "Window",
 ]

@@ -11,9 +11,13 @@ from typing import Any
 
 from visitroute.calendar import WorkingCalendar
 from visitroute.errors import InputError, Problem, Severity
+from visitroute.explain import Audit
 from visitroute.load import Source, Workspace, load_inputs, read_workspace
-from visitroute.model import Horizon, PlanInput
+from visitroute.model import Horizon, PlanInput, Weekday
 from visitroute.planning.assemble import assemble
+from visitroute.planning.capacity import audit_inputs
+from visitroute.planning.ease import keep_slack
+from visitroute.planning.giving import lighten, tell_prices
 from visitroute.planning.jobs import plan_reps, stop_on_signal
 from visitroute.planning.teams import choose_reps, divide_land
 from visitroute.planning.territories import survey
@@ -135,6 +139,17 @@ def plan_workspace(
     )
 
 
+def audit_workspace(workspace: Workspace | str | Path, *, cache: bool = True) -> Audit:
+    """Return the capacity audit of what a workspace file names.
+
+    Raises ``InputError`` and ``RoadsError`` as ``plan_workspace`` does.
+    """
+    if not isinstance(workspace, Workspace):
+        workspace = read_workspace(workspace)
+    roads = open_roads(named_roads(workspace), workspace.policy, cache=cache)
+    return audit_inputs(workspace.load(), roads, workspace.policy)
+
+
 def named_roads(workspace: Workspace) -> str:
     """Return the road source of a workspace; raises ``InputError`` VR1402 when it names none."""
     if workspace.roads is None:
@@ -165,13 +180,14 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
     settings = _settings(policy, options)
     report("roads", 0.0)
     source: RoadSource = open_roads(roads, policy, cache=options.cache)
-    land = survey(inputs, source, lambda done, count, _: report("roads", done / count))
+    eased = keep_slack(inputs, policy)
+    land = survey(eased, source, lambda done, count, _: report("roads", done / count))
     finish("roads")
 
     demand = request_visits(inputs, policy)
     years = range(inputs.horizon.start.year, inputs.horizon.end.year + 1)
     calendar = WorkingCalendar(policy.calendar, years)
-    terms = (inputs, policy, demand, calendar)
+    terms = (eased, policy, demand, calendar)
     teams = [
         compile_team(*terms, team.reps, team.retailers, team.choices, team.matrices)
         for team in land.teams
@@ -198,14 +214,32 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
             compile_problem(*terms, territory.rep, territory.retailers, territory.matrix)
             for territory in territories
         ]
-        plans = plan_reps(
+        lightened = lighten(
+            problems,
+            drafts,
+            demand,
+            policy,
+            lambda i, less: compile_problem(
+                eased,
+                policy,
+                less,
+                calendar,
+                territories[i].rep,
+                territories[i].retailers,
+                territories[i].matrix,
+            ),
+        )
+        problems = lightened.problems
+        found = plan_reps(
             problems,
             effort,
             policy.texts.language,
             options.jobs,
             lambda done: report("solve", done),
-            drafts,
+            lightened.drafts,
+            stable=policy.cadence.weekday is Weekday.STABLE,
         )
+        plans, given_way = lightened.finish(found, policy)
         interrupted = switch()
     finish("solve")
 
@@ -219,7 +253,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         plans,
         land.excluded,
         source,
-        [*warnings, *notes, *source.warnings],
+        [*warnings, *notes, *given_way, *tell_prices(plans, policy), *source.warnings],
     )
     finish("routes")
     return VisitPlan(
@@ -230,6 +264,8 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         requests=demand.requests,
         interrupted=interrupted,
         stage_seconds=seconds,
+        land=land,
+        given=lightened.given,
     )
 
 

@@ -107,7 +107,7 @@ def survey(
         done += len(part)
         wanted = [r for r in visited if r.id in choices and choices[r.id][0] in part]
         if len(part) == 1:
-            territory, aside = _tie(reps[0], wanted, roads)
+            territory, aside = tie(reps[0], wanted, roads)
             territories.append(territory)
             off_roads.update(aside)
         else:
@@ -253,9 +253,10 @@ def _shared(count: int, sets: Iterable[Sequence[int]]) -> NDArray[np.int64]:
     return found
 
 
-def _tie(
+def tie(
     rep: Rep, retailers: Sequence[Retailer], roads: RoadSource
 ) -> tuple[Territory, Mapping[str, tuple[str, str]]]:
+    """Return a rep's territory of some retailers, and those that no road leads to and why."""
     located = _locate(roads, [rep], retailers, rep.mode)
     aside = {p.id: (p.code, p.reason) for p in located.problems}
     kept = [r for r in retailers if r.id not in aside]
@@ -273,7 +274,7 @@ def _tie(
         for name in cut_off:
             aside[name] = ("VR3061", f"no way leads from the base of {rep.id} there and back")
         gone = set(cut_off)
-        rest, more = _tie(rep, [r for r in kept if r.id not in gone], roads)
+        rest, more = tie(rep, [r for r in kept if r.id not in gone], roads)
         return rest, {**aside, **more}
     return Territory(rep, tuple(kept), located, matrix), aside
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from visitroute.model import Cadence, Quadrant, Segment, TravelMode
+from visitroute.model import Cadence, GiveWay, MakeUp, Quadrant, Segment, TravelMode, Weekday
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,12 @@ class SegmentRules:
 
 @dataclass(frozen=True, slots=True)
 class CadencePolicy:
-    """How cadences are read and whether visits may be brought forward to fill days."""
+    """How cadences are read, whether visits fill days, and what happens on days off."""
 
     gap_tolerance: float
     fillers: bool
+    make_up: MakeUp
+    weekday: Weekday
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,40 @@ class SolvePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class OverloadPolicy:
+    """Which segments give way, in which order and how, when visits are too many to be made."""
+
+    order: tuple[Segment, ...]
+    stretch: int
+    how: Mapping[Segment, GiveWay]
+
+
+@dataclass(frozen=True, slots=True)
+class RobustPolicy:
+    """Slack kept free at the end of a day, and how service and travel times vary."""
+
+    slack_minutes: int
+    service_cv: float
+    travel_cv: float
+    min_chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallPolicy:
+    """How long a call takes."""
+
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestPolicy:
+    """Up to how many minutes of detour a day is green or yellow for one visit more."""
+
+    green_minutes: float
+    yellow_minutes: float
+
+
+@dataclass(frozen=True, slots=True)
 class RoadsPolicy:
     """Limits of the road sources."""
 
@@ -146,6 +182,10 @@ class Policy:
     rep: RepPolicy
     cost: CostPolicy
     solve: SolvePolicy
+    overload: OverloadPolicy
+    calls: CallPolicy
+    robust: RobustPolicy
+    suggest: SuggestPolicy
     roads: RoadsPolicy
     speeds: Mapping[TravelMode, SpeedTable]
     texts: TextsPolicy

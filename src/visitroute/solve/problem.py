@@ -264,7 +264,7 @@ def make_clients(
                 others=others,
                 jobs=_met_at(jobs, others),
                 min_gap=max(1, rhythm.min_gap),  # one stop a day, one cadence visit a stop
-                max_gap=rhythm.max_gap,
+                max_gap=rhythm.max_gap + demand.moved.get(retailer.id, 0),
                 ideal_gap=rhythm.ideal_gap,
                 last=None if last is None else (last - inputs.horizon.start).days,
                 weekday=retailer.preferred_weekday,
