@@ -95,6 +95,7 @@ def _policies(draw: st.DrawFn, horizon: Horizon) -> Policy:
             "calendar": {"holidays": draw(days), "workdays": draw(days)},
             "texts": {"language": draw(st.sampled_from(["en", "zh"]))},
             "cost": {"shortfall": draw(st.sampled_from([0, 900.0]))},
+            "teams": {"continuity": draw(st.booleans())},
         }
     )
 

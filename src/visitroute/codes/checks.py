@@ -282,8 +282,9 @@ _REQUESTS = (
     Code(
         "VR2412",
         "Retailer shared by several reps",
-        "The visits of a retailer of several reps, or without one, are made by different reps.",
-        "Give all of them to one rep.",
+        "The visits of a retailer of several reps, or without one, are made by different reps, "
+        "although the policy asks for continuity.",
+        "Give all of them to one rep, or set teams.continuity = false in the policy.",
     ),
 )
 

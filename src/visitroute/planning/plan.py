@@ -15,6 +15,7 @@ from visitroute.load import Source, Workspace, load_inputs, read_workspace
 from visitroute.model import Horizon, PlanInput
 from visitroute.planning.assemble import assemble
 from visitroute.planning.jobs import plan_reps, stop_on_signal
+from visitroute.planning.sharing import own_work, share_work, weaken
 from visitroute.planning.teams import choose_reps, divide_land
 from visitroute.planning.territories import survey
 from visitroute.planning.visitplan import VisitPlan
@@ -22,6 +23,7 @@ from visitroute.policy import Policy, SolvePolicy, load_policy
 from visitroute.priority import request_visits
 from visitroute.roads import RoadSource, open_roads
 from visitroute.solve import SOLVERS, Effort, compile_problem, compile_team, has_core, warm_up
+from visitroute.texts import load_texts
 
 Progress = Callable[[str, float], None]
 """Called with the name of the stage and the share of it that is done, 0 to 1."""
@@ -165,7 +167,12 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
     settings = _settings(policy, options)
     report("roads", 0.0)
     source: RoadSource = open_roads(roads, policy, cache=options.cache)
-    land = survey(inputs, source, lambda done, count, _: report("roads", done / count))
+    land = survey(
+        inputs,
+        source,
+        lambda done, count, _: report("roads", done / count),
+        continuity=policy.teams.continuity,
+    )
     finish("roads")
 
     demand = request_visits(inputs, policy)
@@ -193,11 +200,15 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         shared = choose_reps(teams, effort, options.jobs, lambda done: report("teams", done))
         if teams:
             finish("teams")
-        territories, drafts = divide_land(land, teams, shared)
-        problems = [
-            compile_problem(*terms, territory.rep, territory.retailers, territory.matrix)
-            for territory in territories
-        ]
+        shares = share_work(inputs, policy, teams, shared)
+        territories, drafts = divide_land(land, teams, shared, shares)
+        problems = []
+        for territory in territories:
+            rep = territory.rep
+            own, part, asked = own_work(rep.id, territory.retailers, inputs, demand, shares)
+            problems.append(
+                compile_problem(part, policy, asked, calendar, rep, own, territory.matrix)
+            )
         plans = plan_reps(
             problems,
             effort,
@@ -206,6 +217,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
             lambda done: report("solve", done),
             drafts,
         )
+        plans = weaken(plans, shares, load_texts(policy.texts.language))
         interrupted = switch()
     finish("solve")
 

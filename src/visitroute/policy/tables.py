@@ -100,6 +100,13 @@ class CostPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamsPolicy:
+    """How reps share retailers: ``continuity`` keeps all visits of one with one rep."""
+
+    continuity: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SolvePolicy:
     """Solver, effort and seed of the search."""
 
@@ -145,6 +152,7 @@ class Policy:
     priority: PriorityPolicy
     rep: RepPolicy
     cost: CostPolicy
+    teams: TeamsPolicy
     solve: SolvePolicy
     roads: RoadsPolicy
     speeds: Mapping[TravelMode, SpeedTable]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -43,8 +43,9 @@ class TeamProblem:
     A ``day`` of a team is a date with the meetings of those who have the same: opening windows
     are cut by meetings, and shifts bound the routes. So a date on which meetings differ is
     several days, all with the same offset. ``choices[c]`` are the numbers of the reps who may
-    visit client c. ``seconds`` is (modes, N, N): nodes are the clients in order, then start and
-    end place of each rep; ``modes[r]`` is the matrix of rep r.
+    visit client c; with ``continuity`` one of them makes all its visits. ``seconds`` is
+    (modes, N, N): nodes are the clients in order, then start and end place of each rep;
+    ``modes[r]`` is the matrix of rep r.
     """
 
     reps: tuple[Rep, ...]
@@ -57,6 +58,7 @@ class TeamProblem:
     modes: tuple[int, ...]
     costs: Costs
     mean_visits: int
+    continuity: bool = True
 
     def start_node(self, rep: int) -> int:
         """Return the row of a rep's start place."""
@@ -71,11 +73,13 @@ class TeamProblem:
 class TeamPlan:
     """Who visits whom: the number of the rep of each client, and what each rep's plan may be.
 
-    Without ``drafts`` there is an assignment only.
+    Without ``drafts`` there is an assignment only. ``shared`` holds by id the retailers that
+    several reps visit, with the number of the rep of each date; ``rep`` then is whoever has most.
     """
 
     rep: tuple[int, ...]
     drafts: tuple[Draft, ...] = ()
+    shared: Mapping[str, Mapping[date, int]] = field(default_factory=dict)
 
 
 def working_seconds(frame: DayFrame) -> int:
@@ -146,6 +150,7 @@ def compile_team(
         modes=tuple(modes.index(rep.mode) for rep in reps),
         costs=policy_costs(policy),
         mean_visits=round(wanted / len(routes)) if routes else 0,
+        continuity=policy.teams.continuity,
     )
 
 

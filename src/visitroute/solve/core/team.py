@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -48,7 +49,8 @@ def search_team(
         share_left=None if effort.deadline is None else share_left(effort.deadline),
         progress=progress,
     )
-    return TeamPlan(owners(problem, choices, plan), drafts(problem, a, plan))
+    owner = owners(problem, choices, plan)
+    return TeamPlan(owner, drafts(problem, a, plan), split_visits(problem, plan))
 
 
 def narrow(problem: TeamProblem, shares: Shares) -> tuple[tuple[int, ...], ...]:
@@ -66,7 +68,10 @@ def narrow(problem: TeamProblem, shares: Shares) -> tuple[tuple[int, ...], ...]:
 
 
 def team_arrays(problem: TeamProblem, choices: Sequence[Sequence[int]]) -> Arrays:
-    """Return a team's problem as arrays: a route for each rep and day, a group for each rep."""
+    """Return a team's problem as arrays: a route for each rep and day, a group for each rep.
+
+    Without continuity clients have no groups: each visit chooses its route.
+    """
     count, costs = len(problem.clients), problem.costs
     routes = [
         RouteSpec(
@@ -122,7 +127,17 @@ def _spec(
         for day, numbers in on_day.items()
     }
     spec = client_spec(client, problem.days, problem.costs, unit)
-    return replace(spec, routes=able, groups=choices)
+    if problem.continuity:
+        return replace(spec, routes=able, groups=choices)
+    for ask in client.others:
+        if ask.request.rep is not None:
+            # There is one stop a day: on the date of a lock it is the locked rep's.
+            for day in ask.days:
+                rep_of = (problem.reps[problem.routes[n].rep].id for n in able[day])
+                locked = [n for n, name in zip(able[day], rep_of, strict=True)
+                          if name == ask.request.rep]  # fmt: skip
+                able[day] = locked
+    return replace(spec, routes=able)
 
 
 def _reach(problem: TeamProblem) -> int:
@@ -141,17 +156,20 @@ def _reach(problem: TeamProblem) -> int:
 
 
 def owners(problem: TeamProblem, choices: Sequence[Sequence[int]], plan: Plan) -> tuple[int, ...]:
-    """Return the rep of each client in a plan; one left out goes where most room is left.
+    """Return the rep of each client in a plan, of several the one with most of its visits.
 
-    Room is the time on days not full that is used neither for travel nor for service, less the
-    way there and back.
+    One left out goes where most room is left. Room is the time on days not full that is used
+    neither for travel nor for service, less the way there and back.
     """
+    visited = _visited(problem, plan)
     found = [-1] * len(problem.clients)
+    for c, by_date in enumerate(visited):
+        if by_date:
+            counts = Counter(by_date.values())
+            found[c] = min(counts, key=lambda r: (-counts[r], r))
     room = np.zeros(len(problem.reps), dtype=np.int64)
     for number, route in enumerate(problem.routes):
         visits = plan.visit[number, : plan.length[number]]
-        for c in visits:
-            found[int(c)] = route.rep
         used = int(plan.travel[number]) + int(plan.service[number, : len(visits)].sum())
         if len(visits) < route.frame.max_visits:
             room[route.rep] += working_seconds(route.frame) - used
@@ -166,12 +184,39 @@ def owners(problem: TeamProblem, choices: Sequence[Sequence[int]], plan: Plan) -
     return tuple(found)
 
 
+def split_visits(problem: TeamProblem, plan: Plan) -> dict[str, dict[date, int]]:
+    """Return the retailers that several reps visit, with the number of the rep of each date."""
+    return {
+        client.retailer.id: by_date
+        for client, by_date in zip(problem.clients, _visited(problem, plan), strict=True)
+        if len(set(by_date.values())) > 1
+    }
+
+
+def _visited(problem: TeamProblem, plan: Plan) -> list[dict[date, int]]:
+    """Return for each client the rep of each date with a visit.
+
+    Of two visits on a date, which days of a team with different meetings allow where continuity
+    is off, the first counts.
+    """
+    found: list[dict[date, int]] = [{} for _ in problem.clients]
+    for number, route in enumerate(problem.routes):
+        for c in plan.visit[number, : plan.length[number]]:
+            found[int(c)].setdefault(route.frame.date, route.rep)
+    return found
+
+
 def drafts(problem: TeamProblem, a: Arrays, plan: Plan) -> tuple[Draft, ...]:
     """Return each rep's part of a plan."""
     routes: list[dict[date, tuple[str, ...]]] = [{} for _ in problem.reps]
+    visited = _visited(problem, plan)
     for number, route in enumerate(problem.routes):
         visits = plan.visit[number, : plan.length[number]]
-        names = tuple(problem.clients[int(c)].retailer.id for c in visits)
+        names = tuple(
+            problem.clients[int(c)].retailer.id
+            for c in visits
+            if visited[int(c)][route.frame.date] == route.rep
+        )
         routes[route.rep][route.frame.date] = names
     served = {}
     for client in problem.clients:
