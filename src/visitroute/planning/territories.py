@@ -96,7 +96,8 @@ def survey(
 
     A retailer may be visited by its rep, else with ``continuity`` by a rep whom a lock of it names,
     else by those of its team, else by all, as far as they reach it. ``on_rep`` is called with
-    (reps done, reps in all, rep id). Raises ``RoadsError`` VR3060 naming every base that can't be tied to the roads.
+    (reps done, reps in all, rep id). Raises ``RoadsError`` VR3060 naming every base that can't be
+    tied to the roads.
     """
     _check_bases(inputs.reps, roads)
     visited = _visited(inputs)

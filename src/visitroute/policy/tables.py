@@ -101,9 +101,14 @@ class CostPolicy:
 
 @dataclass(frozen=True, slots=True)
 class TeamsPolicy:
-    """How reps share retailers: ``continuity`` keeps all visits of one with one rep."""
+    """How reps share retailers.
+
+    ``continuity`` keeps all visits of one with one rep. ``even_work`` is what a visit off the
+    team's mean number a day costs, in seconds.
+    """
 
     continuity: bool
+    even_work: float
 
 
 @dataclass(frozen=True, slots=True)

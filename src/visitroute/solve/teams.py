@@ -17,6 +17,7 @@ from visitroute.priority import Demand
 from visitroute.roads.matrix import UNREACHABLE, TravelMatrix
 from visitroute.solve.drafts import Draft
 from visitroute.solve.problem import (
+    COST_SCALE,
     FAR,
     Client,
     Costs,
@@ -45,7 +46,8 @@ class TeamProblem:
     several days, all with the same offset. ``choices[c]`` are the numbers of the reps who may
     visit client c; with ``continuity`` one of them makes all its visits. ``seconds`` is
     (modes, N, N): nodes are the clients in order, then start and end place of each rep;
-    ``modes[r]`` is the matrix of rep r.
+    ``modes[r]`` is the matrix of rep r. ``even_work`` is what a visit off ``mean_visits``, the
+    team's mean number a day, costs, in tenths of a second.
     """
 
     reps: tuple[Rep, ...]
@@ -59,6 +61,7 @@ class TeamProblem:
     costs: Costs
     mean_visits: int
     continuity: bool = True
+    even_work: int = 0
 
     def start_node(self, rep: int) -> int:
         """Return the row of a rep's start place."""
@@ -151,6 +154,7 @@ def compile_team(
         costs=policy_costs(policy),
         mean_visits=round(wanted / len(routes)) if routes else 0,
         continuity=policy.teams.continuity,
+        even_work=round(policy.teams.even_work * COST_SCALE),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -23,6 +24,9 @@ from visitroute.solve.teams import TeamPlan, TeamProblem, working_seconds
 MOST_CHOICES = 5
 """Most reps among whom the search chooses for one retailer: those cheapest by estimate."""
 
+FIRST_SHARE = 0.25
+"""Part of the effort that plans the assignment of the flow; the search begins at that plan."""
+
 DETOUR = 1.0
 """A rep is among them who travels at most this part of the client's work more than the first."""
 
@@ -40,17 +44,54 @@ def search_team(
     choices = narrow(problem, shares)
     if not problem.routes or all(len(own) == 1 for own in choices):
         return TeamPlan(tuple(own[0] for own in choices))
+    report = progress or (lambda _: None)
+    first = _run(
+        team_arrays(problem, [own[:1] for own in choices]),
+        effort,
+        FIRST_SHARE,
+        len(problem.reps),
+        lambda done: report(FIRST_SHARE * done),
+    )
     a = team_arrays(problem, choices)
-    plan = run_core(
+    plan = _run(
         a,
-        effort.iterations * ITERATIONS * len(problem.reps),
-        effort.seed,
-        is_over=effort.is_over,
-        share_left=None if effort.deadline is None else share_left(effort.deadline),
-        progress=progress,
+        effort,
+        1.0 - FIRST_SHARE,
+        len(problem.reps),
+        lambda done: report(FIRST_SHARE + (1.0 - FIRST_SHARE) * done),
+        first,
     )
     owner = owners(problem, choices, plan)
     return TeamPlan(owner, drafts(problem, a, plan), split_visits(problem, plan))
+
+
+def _run(
+    a: Arrays,
+    effort: Effort,
+    share: float,
+    reps: int,
+    progress: Callable[[float], None],
+    start: Plan | None = None,
+) -> Plan:
+    """Return the plan that a share of the effort finds; with ``start`` it is what remains."""
+    deadline = effort.deadline
+    if deadline is not None and start is None:
+        now = time.monotonic()
+        deadline = now + share * max(0.0, deadline - now)
+
+    def is_over() -> bool:
+        return effort.is_over() or (deadline is not None and time.monotonic() >= deadline)
+
+    return run_core(
+        a,
+        max(1, round(share * effort.iterations * ITERATIONS * reps)),
+        effort.seed,
+        is_over=is_over,
+        share_left=None if deadline is None else share_left(deadline),
+        progress=progress,
+        tuning=None,
+        start=start,
+    )
 
 
 def narrow(problem: TeamProblem, shares: Shares) -> tuple[tuple[int, ...], ...]:
@@ -72,7 +113,9 @@ def team_arrays(problem: TeamProblem, choices: Sequence[Sequence[int]]) -> Array
 
     Without continuity clients have no groups: each visit chooses its route.
     """
-    count, costs = len(problem.clients), problem.costs
+    count = len(problem.clients)
+    # How even a rep's own days are is settled in that rep's search.
+    costs = replace(problem.costs, imbalance=problem.even_work)
     routes = [
         RouteSpec(
             day=route.day,
@@ -99,7 +142,7 @@ def team_arrays(problem: TeamProblem, choices: Sequence[Sequence[int]]) -> Array
         )
         for route in problem.routes
     ]
-    unit = weight_price(costs, _reach(problem))
+    unit = weight_price(problem.costs, _reach(problem))
     on_day: dict[int, list[int]] = {d: [] for d in range(len(problem.days))}
     for number, route in enumerate(problem.routes):
         on_day[route.day].append(number)
@@ -108,7 +151,7 @@ def team_arrays(problem: TeamProblem, choices: Sequence[Sequence[int]]) -> Array
     ]
     return build_arrays(
         problem.seconds,
-        np.minimum(problem.seconds, FAR) * costs.travel,
+        np.minimum(problem.seconds, FAR) * problem.costs.travel,
         problem.offsets,
         routes,
         clients,
