@@ -210,6 +210,12 @@ _DAYS = (
         "A stop is farther from the line than its own distance from the street plus 60 m.",
         "Write the line anew in the order of the stops.",
     ),
+    Code(
+        "VR2316",
+        "More load than the rep carries",
+        "The loads of the day's stops together exceed the rep's capacity.",
+        "Move stops to other days, or raise the capacity.",
+    ),
 )
 
 _REQUESTS = (

@@ -11,7 +11,15 @@ from visitroute.model.enums import (
     Verdict,
 )
 from visitroute.model.inputs import Horizon, PlanInput
-from visitroute.model.places import ALL_DAY, ALWAYS_OPEN, Extra, OpeningHours, Place, Window
+from visitroute.model.places import (
+    ALL_DAY,
+    ALWAYS_OPEN,
+    Amounts,
+    Extra,
+    OpeningHours,
+    Place,
+    Window,
+)
 from visitroute.model.rep import OFFICE_WEEK, Meeting, Rep
 from visitroute.model.request import VisitRequest
 from visitroute.model.retailer import Cadence, Retailer
@@ -31,6 +39,7 @@ __all__ = [
     "ALL_DAY",
     "ALWAYS_OPEN",
     "OFFICE_WEEK",
+    "Amounts",
     "Base",
     "Cadence",
     "Channel",

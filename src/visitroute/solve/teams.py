@@ -23,6 +23,7 @@ from visitroute.solve.problem import (
     Costs,
     DayFrame,
     day_frames,
+    dimensions,
     make_clients,
     policy_costs,
 )
@@ -110,7 +111,8 @@ def compile_team(
         For each travel mode of the reps the travel between all retailers and the places
         ``@start/<rep>`` and ``@end/<rep>`` of that mode's reps.
     """
-    frames = [day_frames(inputs, rep, calendar) for rep in reps]
+    kinds = dimensions(reps)
+    frames = [day_frames(inputs, rep, calendar, kinds) for rep in reps]
     alike: dict[tuple[date, tuple[Window, ...]], list[DayFrame]] = defaultdict(list)
     for frame in (frame for own in frames for frame in own):
         alike[_key(frame)].append(frame)
@@ -136,7 +138,7 @@ def compile_team(
     def names(retailer: Retailer) -> frozenset[str]:
         return frozenset(reps[r].id for r in choices[retailer.id])
 
-    clients = make_clients(inputs, policy, demand, days, retailers, names)
+    clients = make_clients(inputs, policy, demand, days, retailers, names, kinds)
     modes = sorted({rep.mode for rep in reps})
     wanted = min(
         sum(len(client.cadence) for client in clients),

@@ -130,6 +130,7 @@ def team_arrays(problem: TeamProblem, choices: Sequence[Sequence[int]]) -> Array
             blocks=route.frame.blocks,
             limit=route.frame.max_visits,
             travel=route.frame.max_driving,
+            capacity=route.frame.capacity,
             load_cost=[
                 costs.load(
                     visits,

@@ -51,6 +51,7 @@ def to_arrays(problem: Problem) -> Arrays:
             blocks=frame.blocks,
             limit=frame.max_visits,
             travel=frame.max_driving,
+            capacity=frame.capacity,
             load_cost=[problem.load_cost(n) for n in range(min(limits[d], count) + 2)],
         )
         for d, frame in enumerate(problem.days)
@@ -87,6 +88,7 @@ def client_spec(
         routes={d: (d,) for d in days},
         asks=[_ask(a, unit) for a in client.cadence],
         extras=[_ask(a, unit) for a in client.others],
+        demand=client.load,
         day_price={
             d: float(costs.weekday)
             for d in days
