@@ -152,15 +152,18 @@ def _flow(
             flow.add_arc_with_capacity_and_unit_cost(int(c), int(clients + r), int(work[c]), unit)
         )
     for r in range(reps):
-        limits = [(float(fair[r]), 0.0), (EASY * float(room[r]), min(uneven * SCALE, typical / 2))]
-        limits += [(share * float(fair[r]), cost * typical) for share, cost in PIECES]
-        limits[2] = (max(limits[2][0], float(room[r])), limits[2][1])
+        even = min(uneven * SCALE, float(HIGHEST))
+        steps = [(float(fair[r]), 0.0), (max(float(fair[r]), EASY * float(room[r])), even)]
+        steps += [(share * float(fair[r]), even + cost * typical) for share, cost in PIECES]
+        steps[2] = (max(steps[2][0], float(room[r])), steps[2][1])
         filled = 0
-        for upto, cost in limits:
+        for upto, cost in steps:
             size = max(0, int(upto) - filled)
             filled += size
             flow.add_arc_with_capacity_and_unit_cost(clients + r, sink, size, int(cost))
-        flow.add_arc_with_capacity_and_unit_cost(clients + r, sink, whole, int(BEYOND * typical))
+        flow.add_arc_with_capacity_and_unit_cost(
+            clients + r, sink, whole, int(even + BEYOND * typical)
+        )
     for c in range(clients):
         flow.set_node_supply(c, int(work[c]))
     flow.set_node_supply(sink, -whole)
