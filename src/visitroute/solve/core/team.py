@@ -15,7 +15,13 @@ from visitroute.solve.assignment import MINUTE, Shares
 from visitroute.solve.core.arrays import Arrays, Plan
 from visitroute.solve.core.builder import ClientSpec, RouteSpec, build_arrays
 from visitroute.solve.core.driver import run_core
-from visitroute.solve.core.translate import ITERATIONS, client_spec, share_left, weight_price
+from visitroute.solve.core.translate import (
+    ITERATIONS,
+    client_spec,
+    resume_tuning,
+    share_left,
+    weight_price,
+)
 from visitroute.solve.drafts import Draft
 from visitroute.solve.effort import Effort
 from visitroute.solve.problem import FAR, Client
@@ -24,7 +30,7 @@ from visitroute.solve.teams import TeamPlan, TeamProblem, working_seconds
 MOST_CHOICES = 5
 """Most reps among whom the search chooses for one retailer: those cheapest by estimate."""
 
-FIRST_SHARE = 0.25
+FIRST_SHARE = 0.5
 """Part of the effort that plans the assignment of the flow; the search begins at that plan."""
 
 DETOUR = 1.0
@@ -89,7 +95,7 @@ def _run(
         is_over=is_over,
         share_left=None if deadline is None else share_left(deadline),
         progress=progress,
-        tuning=None,
+        tuning=None if start is None else resume_tuning(start),
         start=start,
     )
 
