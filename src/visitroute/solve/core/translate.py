@@ -12,9 +12,9 @@ from visitroute.model import Tier, Window
 from visitroute.solve.core.anneal import reprice, start_plan
 from visitroute.solve.core.arrays import Arrays, Plan, new_plan
 from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
-from visitroute.solve.core.clock import retime
 from visitroute.solve.core.driver import CROWDED, Tuning, run_core
 from visitroute.solve.core.place import new_desk
+from visitroute.solve.core.route import retime
 from visitroute.solve.dayroute import Visit
 from visitroute.solve.effort import Effort
 from visitroute.solve.problem import FAR, Ask, Client, Costs, DayFrame, Problem
