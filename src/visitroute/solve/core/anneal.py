@@ -13,8 +13,6 @@ from numba import njit
 from visitroute.solve.core.arrays import Arrays, Floats, Ints, Plan
 from visitroute.solve.core.borrow import borrow
 from visitroute.solve.core.chance import below, share
-from visitroute.solve.core.resettle import reroute_day
-from visitroute.solve.core.route import retime
 from visitroute.solve.core.place import (
     Desk,
     copy_client,
@@ -24,6 +22,8 @@ from visitroute.solve.core.place import (
     retime_dirty,
     settle,
 )
+from visitroute.solve.core.resettle import reroute_day
+from visitroute.solve.core.route import retime
 
 FINE_STEP = 50
 """Iterations between two looks at how often loads are kept."""
