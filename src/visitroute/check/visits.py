@@ -17,7 +17,8 @@ def check_visits(facts: Facts) -> Iterator[Violation]:
         if placed.stop.retailer in facts.retailers and placed.stop.retailer not in facts.excluded:
             yield from _check_served(facts, placed)
             yield from _check_rep(facts, placed)
-    yield from _check_one_rep(facts)
+    if facts.policy.teams.continuity:
+        yield from _check_one_rep(facts)
     yield from _check_gaps(facts)
 
 

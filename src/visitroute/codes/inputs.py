@@ -286,6 +286,12 @@ _ASSUMED = (
         "The country has make-up working days 调休, but none are known for the year.",
         "Name them in calendar.workdays, and the days off in calendar.holidays.",
     ),
+    Code(
+        "VR1308",
+        "Load without a bound",
+        "Retailers have a load of a kind that the capacity of no rep names: nothing bounds it.",
+        "Use the same names in load and capacity, or name it in the capacity of reps.",
+    ),
 )
 
 _RUN = (

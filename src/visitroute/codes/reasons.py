@@ -105,6 +105,19 @@ REASONS: tuple[Code, ...] = (
         "Change overload.order or overload.how in the policy, or add working time.",
     ),
     Code(
+        "VR4112",
+        "Too much for one day's load",
+        "Impossible: the load of this visit alone exceeds what the rep carries on a day.",
+        "Raise the capacity, or split the load over more visits.",
+    ),
+    Code(
+        "VR4113",
+        "Days are full in load",
+        "Outranked: on some allowed days the rep carries no more, the others are full in number or "
+        "time, and leaving out any visits that rank lower would not make enough room.",
+        "Raise the capacity, or visit less often.",
+    ),
+    Code(
         "VR4201",
         "No visit for the task",
         "No visit of the task's retailer falls between its earliest date and its due date.",

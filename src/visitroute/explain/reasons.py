@@ -15,6 +15,7 @@ from visitroute.explain.longer import LongerDays
 from visitroute.explain.room import Room
 from visitroute.model import DroppedVisit, Verdict
 from visitroute.solve import Ask, Client, Clock, DayRoute, State
+from visitroute.solve.problem import UNBOUNDED
 from visitroute.texts import Texts
 from visitroute.units import MINUTE, format_clock
 
@@ -64,6 +65,9 @@ class _Reasons(Room):
         open_days = [d for d in self.ask.days if free_of_others.starts(d, self.service)]
         if not open_days:
             return self._no_window()
+        too_much = self._too_much()
+        if too_much is not None:
+            return too_much
         alone = [d for d in open_days if self.alone(d, free_of_others, self.service)]
         if not alone:
             return self._too_far()
@@ -95,6 +99,10 @@ class _Reasons(Room):
         if len(full) == len(days):
             fix = self._one_more(full)
             return self._say(Verdict.OUTRANKED, "VR4108", "outranked_count", **more, **fix)
+        loaded = [d for d in days if d not in full and not self._carries(d)]
+        if loaded:
+            fix = self._carry_more(loaded)
+            return self._say(Verdict.OUTRANKED, "VR4113", "outranked_load", **more, **fix)
         key = "outranked_both" if full else "outranked_time"
         fix = self._longer([d for d in days if d not in full]) or self._one_more(full)
         return self._say(Verdict.OUTRANKED, "VR4109", key, **more, **fix)
@@ -143,6 +151,36 @@ class _Reasons(Room):
             fix="too_far",
             travel=round(max(out, back) / MINUTE),
         )
+
+    def _too_much(self) -> DroppedVisit | None:
+        """Return the reason of a visit whose load alone is above what the rep carries."""
+        for name, most in self.problem.rep.capacity:
+            load = dict(self.client.retailer.load).get(name, 0.0)
+            if load > most:
+                values = {"load": f"{load:g} {name}".strip(), "capacity": f"{most:g}"}
+                return self._say(Verdict.IMPOSSIBLE, "VR4112", "too_much", fix="too_much", **values)
+        return None
+
+    def _carries(self, day: int) -> bool:
+        """Tell whether a day's other visits leave room for the load of this one."""
+        return all(
+            have + more <= most
+            for have, more, most in zip(
+                self.rest(day).load,
+                self.client.load,
+                self.problem.days[day].capacity,
+                strict=True,
+            )
+        )
+
+    def _carry_more(self, days: Sequence[int]) -> dict[str, str]:
+        """Return the day on which a larger capacity lets the visit in."""
+        for day in days:
+            frame = self.problem.days[day]
+            wider = Clock(replace(frame, capacity=(UNBOUNDED,) * len(frame.capacity)))
+            if self.has_room(DayRoute(self.problem, day, wider, self.state.routes[day].visits)):
+                return {"fix": "outranked_load", "date": frame.date.isoformat()}
+        return {}
 
     def _widened(self) -> Client:
         """Return the client with all windows of its days, those too short for a visit included."""

@@ -14,7 +14,15 @@ from visitroute.model.enums import (
     Weekday,
 )
 from visitroute.model.inputs import Horizon, PlanInput
-from visitroute.model.places import ALL_DAY, ALWAYS_OPEN, Extra, OpeningHours, Place, Window
+from visitroute.model.places import (
+    ALL_DAY,
+    ALWAYS_OPEN,
+    Amounts,
+    Extra,
+    OpeningHours,
+    Place,
+    Window,
+)
 from visitroute.model.rep import OFFICE_WEEK, Meeting, Rep
 from visitroute.model.request import VisitRequest
 from visitroute.model.retailer import Cadence, Retailer
@@ -34,6 +42,7 @@ __all__ = [
     "ALL_DAY",
     "ALWAYS_OPEN",
     "OFFICE_WEEK",
+    "Amounts",
     "Base",
     "Cadence",
     "Channel",

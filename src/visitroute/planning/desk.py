@@ -71,17 +71,23 @@ def _jobs(problem: Problem, client: int, tasks: Sequence[str]) -> tuple[Job, ...
 
 
 def _territories(land: Land, schedule: Schedule) -> list[Territory]:
-    owner = _owners(schedule)
+    visitors = _visitors(schedule)
     found = list(land.territories)
     for team in land.teams:
         number = {rep.id: r for r, rep in enumerate(team.reps)}
-        found += team.divide({s: number[rep] for s, rep in owner.items() if rep in number})
+        whose = {s: [number[rep] for rep in reps if rep in number] for s, reps in visitors.items()}
+        found += team.divide({s: own for s, own in whose.items() if own})
     return found
 
 
-def _owners(schedule: Schedule) -> Mapping[str, str]:
-    owner = {d.retailer: d.rep for d in schedule.dropped if d.rep is not None}
-    return owner | {s.retailer: route.rep for route in schedule.routes for s in route.stops}
+def _visitors(schedule: Schedule) -> Mapping[str, Sequence[str]]:
+    """Return the reps who visit each retailer, or whose visit of it was left out."""
+    found: dict[str, dict[str, None]] = {}
+    for route in schedule.routes:
+        for stop in route.stops:
+            found.setdefault(stop.retailer, {})[route.rep] = None
+    left = {d.retailer: [d.rep] for d in schedule.dropped if d.rep is not None}
+    return left | {name: list(reps) for name, reps in found.items()}
 
 
 def explain_retailer(

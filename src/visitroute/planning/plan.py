@@ -19,13 +19,16 @@ from visitroute.planning.capacity import audit_inputs
 from visitroute.planning.ease import keep_slack
 from visitroute.planning.giving import lighten, tell_prices
 from visitroute.planning.jobs import plan_reps, stop_on_signal
+from visitroute.planning.sharing import own_work, share_work, weaken
 from visitroute.planning.teams import choose_reps, divide_land
 from visitroute.planning.territories import survey
 from visitroute.planning.visitplan import VisitPlan
 from visitroute.policy import Policy, SolvePolicy, load_policy
-from visitroute.priority import request_visits
+from visitroute.priority import Demand, request_visits
 from visitroute.roads import RoadSource, open_roads
 from visitroute.solve import SOLVERS, Effort, compile_problem, compile_team, has_core, warm_up
+from visitroute.solve import Problem as RepProblem
+from visitroute.texts import load_texts
 
 Progress = Callable[[str, float], None]
 """Called with the name of the stage and the share of it that is done, 0 to 1."""
@@ -181,7 +184,12 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
     report("roads", 0.0)
     source: RoadSource = open_roads(roads, policy, cache=options.cache)
     eased = keep_slack(inputs, policy)
-    land = survey(eased, source, lambda done, count, _: report("roads", done / count))
+    land = survey(
+        eased,
+        source,
+        lambda done, count, _: report("roads", done / count),
+        continuity=policy.teams.continuity,
+    )
     finish("roads")
 
     demand = request_visits(inputs, policy)
@@ -209,26 +217,16 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         shared = choose_reps(teams, effort, options.jobs, lambda done: report("teams", done))
         if teams:
             finish("teams")
-        territories, drafts = divide_land(land, teams, shared)
-        problems = [
-            compile_problem(*terms, territory.rep, territory.retailers, territory.matrix)
-            for territory in territories
-        ]
-        lightened = lighten(
-            problems,
-            drafts,
-            demand,
-            policy,
-            lambda i, less: compile_problem(
-                eased,
-                policy,
-                less,
-                calendar,
-                territories[i].rep,
-                territories[i].retailers,
-                territories[i].matrix,
-            ),
-        )
+        shares = share_work(eased, policy, teams, shared)
+        territories, drafts = divide_land(land, teams, shared, shares)
+
+        def compile_own(number: int, asked: Demand) -> RepProblem:
+            own = territories[number]
+            shops, part, mine = own_work(own.rep.id, own.retailers, eased, asked, shares)
+            return compile_problem(part, policy, mine, calendar, own.rep, shops, own.matrix)
+
+        problems = [compile_own(i, demand) for i in range(len(territories))]
+        lightened = lighten(problems, drafts, demand, policy, compile_own)
         problems = lightened.problems
         found = plan_reps(
             problems,
@@ -240,6 +238,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
             stable=policy.cadence.weekday is Weekday.STABLE,
         )
         plans, given_way = lightened.finish(found, policy)
+        plans = weaken(plans, shares, load_texts(policy.texts.language))
         interrupted = switch()
     finish("solve")
 

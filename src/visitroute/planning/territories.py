@@ -60,11 +60,12 @@ class Team:
     located: Mapping[TravelMode, Located]
     matrices: Mapping[TravelMode, TravelMatrix]
 
-    def divide(self, owner: Mapping[str, int]) -> tuple[Territory, ...]:
+    def divide(self, owners: Mapping[str, Iterable[int]]) -> tuple[Territory, ...]:
         """Return each rep's territory; one without owner (no visit) goes to its first rep."""
         own: list[list[Retailer]] = [[] for _ in self.reps]
         for retailer in self.retailers:
-            own[owner.get(retailer.id, self.choices[retailer.id][0])].append(retailer)
+            for rep in owners.get(retailer.id, self.choices[retailer.id][:1]):
+                own[rep].append(retailer)
         return tuple(
             Territory(rep, tuple(own[r]), self.located[rep.mode], self.matrices[rep.mode])
             for r, rep in enumerate(self.reps)
@@ -88,16 +89,20 @@ def survey(
     inputs: PlanInput,
     roads: RoadSource,
     on_rep: Callable[[int, int, str], None] | None = None,
+    *,
+    continuity: bool = True,
 ) -> Land:
     """Return who may visit whom, with the travel between, and whom no road reaches.
 
-    A retailer may be visited by its rep, else by a rep whom a lock of it names, else by those of
-    its team, else by all, as far as they reach it. ``on_rep`` is called with (reps done, reps in
-    all, rep id). Raises ``RoadsError`` VR3060 naming every base that can't be tied to the roads.
+    A retailer may be visited by its rep, else with ``continuity`` by a rep whom a lock of it names,
+    else by those of its team, else by all, as far as they reach it. ``on_rep`` is called with
+    (reps done, reps in all, rep id). Raises ``RoadsError`` VR3060 naming every base that can't be
+    tied to the roads.
     """
     _check_bases(inputs.reps, roads)
     visited = _visited(inputs)
-    choices, close, off_roads = _choices(visited, inputs, roads)
+    owners = _owners(inputs, continuity=continuity)
+    choices, close, off_roads = _choices(visited, inputs, roads, owners)
     territories, teams = [], []
     done = 0
     for part in split_teams(len(inputs.reps), choices.values(), close):
@@ -131,14 +136,14 @@ def _visited(inputs: PlanInput) -> list[Retailer]:
     return [r for r in inputs.retailers if r.channel is Channel.VISIT or r.id in asked]
 
 
-def _owners(inputs: PlanInput) -> dict[str, str]:
-    """Return the rep of each retailer that has one, or has its first lock with one.
+def _owners(inputs: PlanInput, *, continuity: bool) -> dict[str, str]:
+    """Return the rep of each retailer that has one, or with continuity its first lock has one.
 
     A lock that names nobody of a retailer's team can't be kept, and binds nothing.
     """
     teams = {r.id: r.team for r in inputs.retailers if r.team}
     owners: dict[str, str] = {}
-    for lock in inputs.locks:
+    for lock in inputs.locks if continuity else ():
         if lock.rep is not None and inputs.horizon.holds(lock.date):
             team = teams.get(lock.retailer)
             if team is None or lock.rep in team:
@@ -173,14 +178,17 @@ def _check_bases(reps: Sequence[Rep], roads: RoadSource) -> None:
 
 
 def _choices(
-    retailers: Sequence[Retailer], inputs: PlanInput, roads: RoadSource
+    retailers: Sequence[Retailer],
+    inputs: PlanInput,
+    roads: RoadSource,
+    owners: Mapping[str, str],
 ) -> tuple[dict[str, tuple[int, ...]], list[tuple[int, ...]], dict[str, tuple[str, str]]]:
     """Return the numbers of the reps who may visit each retailer, and whom none can reach.
 
     Of several reps the nearest by road comes first; those as near as the ``CLOSE`` nearest come
     once more, by themselves. Retailers that none reaches come with a code and a reason.
     """
-    reps, owners = inputs.reps, _owners(inputs)
+    reps = inputs.reps
     number = {rep.id: i for i, rep in enumerate(reps)}
     free = [r for r in retailers if r.id not in owners]
     near: dict[str, list[tuple[int, int]]] = defaultdict(list)

@@ -102,6 +102,18 @@ class CostPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamsPolicy:
+    """How reps share retailers.
+
+    ``continuity`` keeps all visits of one with one rep. ``even_work`` is what a visit off the
+    team's mean number a day costs, in seconds.
+    """
+
+    continuity: bool
+    even_work: float
+
+
+@dataclass(frozen=True, slots=True)
 class SolvePolicy:
     """Solver, effort and seed of the search."""
 
@@ -181,6 +193,7 @@ class Policy:
     priority: PriorityPolicy
     rep: RepPolicy
     cost: CostPolicy
+    teams: TeamsPolicy
     solve: SolvePolicy
     overload: OverloadPolicy
     calls: CallPolicy
