@@ -83,4 +83,5 @@ def warm() -> None:
         ClientSpec(1, [10], days, {0: (0,), 1: (1,)}, asks=[ask]),
         ClientSpec(2, [10], days, {0: (0,), 1: (1,)}, asks=[ask], patterns=[((0, 1), 0.0)]),
     ]
-    run_core(build_arrays(matrix, matrix, [0, 1], routes, clients), WARM_ITERATIONS, 1)
+    arrays = build_arrays(matrix, matrix, [0, 1], routes, clients)
+    run_core(arrays, WARM_ITERATIONS, 1, start=run_core(arrays, WARM_ITERATIONS, 1))

@@ -51,6 +51,7 @@ RANGES = {
     "VR41": "Dropped visits",
     "VR42": "Dropped tasks",
     "VR50": "Outputs",
+    "VR43": "Cadences not kept",
 }
 
 

@@ -27,8 +27,8 @@ STAGES = ((0.1, 5.0), (0.2, 2.5), (0.3, 1.5), (1.0, 1.0))
 """Ends of the stages, as shares of the time, and the factor of prizes in each: where a new route
 costs more than one prize, a search that starts with true prizes ends at an empty plan."""
 
-TUNING = Tuning(hot=1.0, cold=0.1, noise=0.0, opening=0.3, children=0)
-LATER = Tuning(hot=0.3, cold=0.01, noise=0.0, opening=0.3, children=0)
+TUNING = Tuning(hot=0.3, cold=0.05, noise=0.0, opening=0.3, children=0)
+LATER = Tuning(hot=0.1, cold=0.01, noise=0.0, opening=0.3, children=0)
 
 
 @dataclass(frozen=True, slots=True)

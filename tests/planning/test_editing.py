@@ -155,7 +155,7 @@ def test_a_deleted_visit_is_dropped_by_hand_and_stays_away(edit: Callable[[Edit]
 
     found = edit(delete)
     dropped = found.plan.schedule.dropped
-    assert [(d.retailer, d.code) for d in dropped] == [(gone["Retailer id"], "VR4111")]
+    assert [(d.retailer, d.code) for d in dropped] == [(gone["Retailer id"], "VR4114")]
     again, locks = found.replan(RunOptions(effort=10, cache=False))
     assert locks == ()
     there = {(s.retailer, r.date) for r in again.schedule.routes for s in r.stops}

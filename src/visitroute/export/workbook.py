@@ -161,7 +161,8 @@ class _Writer:
         )
 
     def say(self, key: str) -> str:
-        return self.texts.say(key)
+        text = self.texts.say(key)
+        return text[:1].upper() + text[1:]
 
     def write(self) -> None:
         """Write all sheets."""

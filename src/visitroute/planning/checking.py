@@ -124,6 +124,40 @@ def check_workbook(
     return EditedPlan(plan, plan.check(), edits, before)
 
 
+def reopen_plan(
+    path: str | Path, workspace: Workspace | str | Path, *, cache: bool = True
+) -> VisitPlan:
+    """Return a written plan with the input it was made for, to be looked into.
+
+    Parameters
+    ----------
+    path
+        A routes.geojson, as written or edited by hand.
+    workspace
+        The workspace, or its file, that the plan belongs to.
+    cache
+        Keep the road network on disk beside the extract.
+
+    Raises
+    ------
+    InputError
+        When the workspace, its tables or the plan's file can't be read.
+    RoadsError
+        When the roads can't be used.
+    """
+    if not isinstance(workspace, Workspace):
+        workspace = read_workspace(workspace)
+    schedule = read_schedule_file(path)
+    inputs = workspace.load()
+    return VisitPlan(
+        inputs=inputs,
+        policy=workspace.policy,
+        roads=open_roads(named_roads(workspace), workspace.policy, cache=cache),
+        schedule=schedule,
+        requests=request_visits(inputs, workspace.policy).requests,
+    )
+
+
 def check_inputs(
     inputs: PlanInput, policy: Policy, schedule: Schedule, roads: Any
 ) -> tuple[Violation, ...]:

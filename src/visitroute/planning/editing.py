@@ -70,7 +70,7 @@ def edit_schedule(
             r.due,
             r.tier,
             Verdict.NOT_FOUND,
-            "VR4111",
+            "VR4114",
             say("edit.deleted"),
             rep=r.rep,
             task=r.task,

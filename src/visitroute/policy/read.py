@@ -169,6 +169,8 @@ def _conflicts(policy: Policy) -> list[tuple[str, str]]:
         found.append(("calendar.makeup_weekday", "not a weekday 0..6"))
     if policy.solve.solver not in ("visitroute", "ortools"):
         found.append(("solve.solver", f"'{policy.solve.solver}' is not visitroute or ortools"))
+    if policy.overload.stretch < 2:  # noqa: PLR2004 - once as long is no longer
+        found.append(("overload.stretch", "an interval grows by a factor of 2 or more"))
     if policy.texts.language not in ("en", "zh"):
         found.append(("texts.language", f"'{policy.texts.language}' is not en or zh"))
     return found

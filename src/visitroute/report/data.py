@@ -27,6 +27,9 @@ LANGUAGES = ("en", "zh")
 PAGE_GROUPS = ("page", "segment", "state", "tier", "verdict", "kpi", "kpi_of", "band", "mode")
 """Groups of sentences that the page speaks."""
 
+_LABELS = frozenset(("segment", "verdict"))
+"""Groups whose words stand inside sentences elsewhere, and by themselves here."""
+
 STREET_BYTES = 260_000
 """Most bytes of one page that may be backdrop."""
 
@@ -57,7 +60,7 @@ def page_texts() -> dict[str, dict[str, str]]:
     """Return the sentences of the page by language."""
     return {
         language: {
-            key: text
+            key: text[:1].upper() + text[1:] if key.split(".")[0] in _LABELS else text
             for key, text in load_texts(language).table.items()
             if key.split(".")[0] in PAGE_GROUPS
         }
