@@ -51,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         seeds=options.seeds,
         solvers=options.solvers or getattr(module, "SOLVERS", ("visitroute",)),
         solutions=options.solutions,
+        clock=options.clock,
         factor=options.factor,
     )
     rows: list[Row] = []
@@ -93,6 +94,12 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         default=FACTOR,
         help=f"times the seconds that ortools gets on full rep months, {FACTOR:g} if not given",
+    )
+    run.add_argument(
+        "--clock",
+        choices=("wall", "cpu"),
+        default="wall",
+        help="cpu: seconds of processor time, on a busy machine (visitroute, pyvrp)",
     )
     run.add_argument("--csv", type=Path, help="write the rows here")
     run.add_argument("--solutions", type=Path, help="write every plan as JSON to this folder")

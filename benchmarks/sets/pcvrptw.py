@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isqrt
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -131,14 +130,15 @@ def solve(
     """Return the routes that the planning core finds."""
     if solver not in SOLVERS:
         raise ImportError(f"pcvrptw has no adapter for {solver}")
-    began = perf_counter()
+    now = coreadapter.CLOCK.now
+    began = now()
     plan = None
     for end, factor in STAGES:
         arrays = to_arrays(instance, factor)
         plan = coreadapter.run(
             arrays,
             seed,
-            seconds=None if seconds is None else max(0.1, began + end * seconds - perf_counter()),
+            seconds=None if seconds is None else max(0.1, began + end * seconds - now()),
             iterations=None if iterations is None else max(1, iterations // len(STAGES)),
             tuning=TUNING if plan is None else LATER,
             start=plan,
