@@ -55,6 +55,7 @@ def test_a_workbook_goes_out_and_comes_back(
     assert run(["apply", *common, "-o", str(tmp_path / "new"), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["totals"]["planned"] == 564
+    assert (tmp_path / "new" / "run.json").exists()
     routes = (tmp_path / "new" / "routes.geojson").read_text("utf-8")
     stops = [f for f in json.loads(routes)["features"] if f["properties"]["kind"] == "stop"]
     before = json.loads(helsinki_plan.read_text("utf-8"))["features"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from visitroute.cli import exits
+from visitroute.cli.memo import write_memo
 from visitroute.cli.options import PLAN_OF_WORKBOOK, override_options, read_inputs
 from visitroute.cli.plan import make_folder, run_options, run_settings, show_plan
 from visitroute.cli.progress import ProgressLine
@@ -49,6 +50,7 @@ def apply(
         if edited.violations:
             return _refuse(edited, as_json=as_json)
         make_folder(out)
+        write_memo(out, workspace, options)
         return show_plan(edited.plan, out, as_json=as_json, quiet=quiet)
     make_folder(out)
     with ProgressLine(quiet=quiet or as_json) as progress:
