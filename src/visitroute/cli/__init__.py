@@ -14,6 +14,7 @@ from visitroute.cli.check import check
 from visitroute.cli.demo import demo
 from visitroute.cli.plan import plan
 from visitroute.cli.policy import policy
+from visitroute.cli.roads import roads
 from visitroute.cli.validate import validate
 from visitroute.errors import InputError, VisitRouteError
 
@@ -33,7 +34,7 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (plan, check, validate, policy, demo):
+for command in (plan, check, validate, policy, roads, demo):
     app.add_command(command)
 
 

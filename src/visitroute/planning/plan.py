@@ -164,7 +164,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
 
     settings = _settings(policy, options)
     report("roads", 0.0)
-    source: RoadSource = open_roads(roads, policy, cache=options.cache)
+    source: RoadSource = open_roads(roads, policy, cache=options.cache, on=inputs.horizon.start)
     land = survey(inputs, source, lambda done, count, _: report("roads", done / count))
     finish("roads")
 

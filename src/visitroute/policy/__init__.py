@@ -1,9 +1,10 @@
 """The policy: segments, cadences, quadrants, weights and limits, in one documented TOML."""
 
-from visitroute.policy.read import load_policy, policy_text, read_toml
+from visitroute.policy.read import load_policy, policy_text, read_rush, read_toml
 from visitroute.policy.tables import (
     CadencePolicy,
     CalendarPolicy,
+    ConditionsPolicy,
     CostPolicy,
     Policy,
     PriorityPolicy,
@@ -14,11 +15,13 @@ from visitroute.policy.tables import (
     SegmentRules,
     SolvePolicy,
     SpeedTable,
+    TurnPolicy,
 )
 
 __all__ = [
     "CadencePolicy",
     "CalendarPolicy",
+    "ConditionsPolicy",
     "CostPolicy",
     "Policy",
     "PriorityPolicy",
@@ -29,7 +32,9 @@ __all__ = [
     "SegmentRules",
     "SolvePolicy",
     "SpeedTable",
+    "TurnPolicy",
     "load_policy",
     "policy_text",
+    "read_rush",
     "read_toml",
 ]
