@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import logging
+import os
+import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -130,3 +134,63 @@ def test_no_folder_at_all_is_no_error(
     monkeypatch.setenv("VISITROUTE_CACHE", str(tmp_path / "file"))
     network = load_streets(extract, policy).network(CAR)
     assert NetworkCache(extract).save(network, policy) is None
+
+
+WRITER = """
+import sys
+from visitroute.model import TravelMode
+from visitroute.policy import load_policy
+from visitroute.roads import load_streets
+network = load_streets(sys.argv[1], load_policy()).network(TravelMode.CAR)
+print(network.num_edges, int(network.forward.sum()))
+"""
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from visitroute.model import TravelMode
+from visitroute.policy import load_policy
+from visitroute.roads import load_streets
+# The process dies in the middle of its file.
+real, written = os.fsync, []
+os.fsync = lambda number: os.kill(os.getpid(), 9)
+load_streets(sys.argv[1], load_policy()).network(TravelMode.CAR)
+"""
+
+
+def test_a_writer_that_is_killed_leaves_nothing_that_matters(extract: Path, policy: Policy) -> None:
+    plain = load_streets(extract, policy, cache=False).network(CAR)
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(extract)], check=False)
+    assert killed.returncode == -9
+    (left,) = cached(extract)
+    assert left.suffix == ".tmp"
+    assert_same(load_streets(extract, policy).network(CAR), plain)
+    assert NetworkCache(extract).load(CAR, policy) is not None
+    # What the killed one left goes when it is old enough to belong to nobody.
+    os.utime(left, (0, 0))
+    NetworkCache(extract).save(plain, policy)
+    assert not left.exists()
+
+
+def test_two_writers_at_once(extract: Path, policy: Policy) -> None:
+    command = [sys.executable, "-c", WRITER, str(extract)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    told = [process.communicate()[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    network = load_streets(extract, policy, cache=False).network(CAR)
+    assert set(told) == {f"{network.num_edges} {int(network.forward.sum())}\n"}
+    assert_same(load_streets(extract, policy).network(CAR), network)
+    assert [path.suffix for path in cached(extract)] == [".network"]
+
+
+def test_networks_are_memory_maps_that_other_processes_open_themselves(
+    extract: Path, policy: Policy
+) -> None:
+    load_streets(extract, policy).network(CAR)
+    streets = load_streets(extract, policy)
+    network = streets.network(CAR)
+    assert isinstance(network.forward, np.memmap)
+    assert not network.forward.flags.writeable
+    assert len(pickle.dumps(streets)) < 20_000
+    there = pickle.loads(pickle.dumps(streets))  # noqa: S301 - our own bytes
+    assert isinstance(there.network(CAR).forward, np.memmap)

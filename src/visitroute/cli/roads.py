@@ -234,3 +234,33 @@ def _write_matrix(path: Path, measured: TravelMatrix) -> None:
         table.to_parquet if path.suffix.lower() == ".parquet" else table.to_csv
     )
     write(path, index=False)
+
+
+@roads.command()
+@click.argument("workspace", type=click.Path(dir_okay=False))
+@click.option("--no-cache", is_flag=True, help="Keep no road network on disk.")
+@click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
+def calibrate(workspace: str, *, no_cache: bool, as_json: bool) -> int:
+    """Learn from the visits of WORKSPACE how much longer trips take than the roads say.
+
+    Visits need arrival and departure. What is printed goes into [policy.pace].
+    """
+    from dataclasses import asdict  # noqa: PLC0415 - with the others
+
+    from visitroute.planning.learning import learn_pace  # noqa: PLC0415 - slow to import
+
+    learned = learn_pace(workspace, cache=not no_cache)
+    if as_json:
+        click.echo(exits.dump({str(mode): asdict(found) for mode, found in learned.items()}))
+    elif not learned:
+        click.echo("too few trips: visits of one rep on one day need arrival and departure")
+    else:
+        click.echo("[policy.pace]")
+        for mode, found in learned.items():
+            click.echo(
+                f"{mode} = {found.pace:.3f}  # ± {1.96 * found.pace_error:.3f} (95 %), and "
+                f"{found.fixed_s:.0f} ± {1.96 * found.fixed_error:.0f} s a trip; {found.trips} "
+                f"trips, {found.outliers} far off; off by {found.before:.0f} s before, "
+                f"{found.after:.0f} s after (median)"
+            )
+    return exits.PLANNED if learned else exits.INCOMPLETE

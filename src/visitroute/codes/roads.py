@@ -140,4 +140,28 @@ ROADS: tuple[Code, ...] = (
         "The retailer lies at a road, but no way leads there from the base and back.",
         "Look at one-way streets and access there, or take an extract with a buffer.",
     ),
+    Code(
+        "VR3070",
+        "No server answers",
+        "Nobody answers at the address of the routing server, or not in time.",
+        "Start the server, correct the address, or raise servers.timeout_s.",
+    ),
+    Code(
+        "VR3071",
+        "The server fails or refuses",
+        "The routing server reports an error, about itself or about what was asked.",
+        "Look at its log; see that it has the area and the profile of the travel mode.",
+    ),
+    Code(
+        "VR3072",
+        "Not the answer of a routing server",
+        "What comes back is no JSON, or has another form than the kind of server that is named.",
+        "Correct the address: osrm+http://host:5000 or valhalla+http://host:8002.",
+    ),
+    Code(
+        "VR3073",
+        "Tables refused by the server",
+        "The server takes not even two points in one table.",
+        "Raise its limit, for OSRM with osrm-routed --max-table-size.",
+    ),
 )

@@ -121,6 +121,15 @@ class RoadsPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ServersPolicy:
+    """How routing servers are asked."""
+
+    timeout_s: float
+    retries: int
+    table_points: int
+
+
+@dataclass(frozen=True, slots=True)
 class TurnPolicy:
     """Seconds that junctions cost a travel mode; all 0 for a mode that turns freely."""
 
@@ -176,6 +185,7 @@ class Policy:
     cost: CostPolicy
     solve: SolvePolicy
     roads: RoadsPolicy
+    servers: ServersPolicy
     speeds: Mapping[TravelMode, SpeedTable]
     surfaces: Mapping[TravelMode, SpeedTable]
     turns: Mapping[TravelMode, TurnPolicy]

@@ -157,14 +157,14 @@ def _open_conditions(conditions: Sequence[str], when: date | None) -> Bools:
     found = np.ones(len(conditions), dtype=np.bool_)
     if when is None or not conditions:
         return found
-    from opening_hours import OpeningHours, ParserError  # noqa: PLC0415 - only where ways have dates
+    import opening_hours  # noqa: PLC0415 - only where ways have dates
 
     for i, condition in enumerate(conditions):
         word, _, hours = condition.partition(":")
         try:
-            rule = OpeningHours(hours)
+            rule = opening_hours.OpeningHours(hours)
             holds = [rule.is_open(datetime.combine(when, time(hour))) for hour in _WORKING_HOURS]
-        except ParserError:
+        except opening_hours.ParserError:  # type: ignore[attr-defined] # not in its stubs
             continue
         found[i] = any(holds) if word == "open" else not all(holds)
     return found

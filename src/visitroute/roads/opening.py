@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import networkx as nx
 
 _CHOICES = (
-    "'straight', an OpenStreetMap extract (.osm.pbf, .osm, .osm.gz, .osm.bz2) "
-    "or a travel matrix (.npz)"
+    "'straight', an OpenStreetMap extract (.osm.pbf, .osm, .osm.gz, .osm.bz2), "
+    "a travel matrix (.npz) or a routing server (osrm+http://…, valhalla+http://…)"
 )
 _ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
@@ -34,9 +34,9 @@ def open_roads(
     """Return the road source that a user names.
 
     ``source`` is "straight", the path of an OpenStreetMap extract or of a travel matrix
-    .npz, relative to ``base_dir``, a networkx graph (or one for each travel mode), or a road
-    source, which is returned as it is. ``cache`` keeps networks of extracts on disk; ``on`` is
-    the date whose conditions hold. Raises
+    .npz, relative to ``base_dir``, a routing server (``osrm+http://…``), a networkx graph (or
+    one for each travel mode), or a road source, which is returned as it is. ``cache`` keeps
+    networks of extracts on disk; ``on`` is the date whose conditions hold. Raises
     ``RoadsError`` VR3004 when it is none of them, VR3001 when the file does not exist, and
     the codes of the source's own kind.
     """
@@ -66,10 +66,14 @@ def _open_named(
 
         return StraightRoads()
     if _ADDRESS.match(name):
+        from visitroute.roads.servers import is_server, open_server  # noqa: PLC0415
+
+        if is_server(name):
+            return open_server(name, policy)
         raise RoadsError(
             "VR3004",
-            f"'{name}' is an address: routing servers are not supported",
-            f"use {_CHOICES}; a server's table can be saved as a matrix",
+            f"'{name}' is an address, but says not which kind of server",
+            "write osrm+http://host:5000 or valhalla+http://host:8002",
         )
     path = base_dir / Path(name).expanduser()
     if path.suffix.lower() == ".npz":
