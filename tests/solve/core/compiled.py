@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from visitroute.solve import Problem, State
 from visitroute.solve.core.anneal import start_plan
 from visitroute.solve.core.arrays import Arrays, Plan, new_plan
-from visitroute.solve.core.clock import retime
+from visitroute.solve.core.route import retime
 
 
 def started(a: Arrays) -> Plan:

@@ -16,7 +16,8 @@ from solve.days import Case, random_days
 from visitroute.model import Meeting, OpeningHours, Place, Window
 from visitroute.solve import Client, Clock, DayRoute, Problem, Visit
 from visitroute.solve.core.arrays import Arrays, Plan
-from visitroute.solve.core.clock import NEVER, put, retime, take
+from visitroute.solve.core.clock import NEVER
+from visitroute.solve.core.route import catch_up, put, take
 from visitroute.solve.core.scan import search_route
 from visitroute.solve.core.translate import to_arrays
 from visitroute.solve.problem import cut
@@ -190,13 +191,51 @@ def test_putting_in_and_taking_out_leaves_the_route_as_it_was() -> None:
             assert plan.visit[case.index, position] == new.index
             assert plan.length[case.index] == len(order) + 1
             version = int(plan.version[case.index])
-            take(plan, new.index, case.index)
-            assert retime(a, plan, case.index)
+            take(a, plan, new.index, case.index)
+            catch_up(a, plan, case.index)
             assert plan.version[case.index] > version
             assert plan.visit[case.index, : len(order)].tolist() == before
             assert plan.fed_from[case.index, : len(order) + 1].tolist() == times[: len(order) + 1]
             count += 1
     assert count > 80
+
+
+TIMED = (
+    "node leg_time leg_cost opens shuts hungry_from fed_from hungry_by fed_by slack "
+    "visit service variant"
+).split()
+PER_VISIT = {"opens", "shuts", "visit", "service", "variant"}
+COUNTED = ("length", "travel", "travel_cost", "widest")
+
+
+def test_times_after_changes_are_those_of_a_route_timed_as_a_whole() -> None:
+    count = 0
+    twin = Twin()
+    rng = random.Random(5)  # noqa: S311
+    for case in all_days(range(700, 780), most=6):
+        a, _ = twin.of(case.problem)
+        plan, whole = started(a), started(a)
+        inside: list[int] = []
+        for _ in range(25):
+            outside = [c for c in range(len(a.client_node)) if c not in inside]
+            for _ in range(rng.randint(0, min(3, len(inside)))):
+                gone = inside.pop(rng.randrange(len(inside)))
+                take(a, plan, gone, case.index)
+            catch_up(a, plan, case.index)
+            if outside and len(inside) < a.route_limit[case.index]:
+                new, position = rng.choice(outside), rng.randint(0, len(inside))
+                put(a, plan, new, a.variant_ptr[new], case.index, position)
+                inside.insert(position, new)
+            fill_route(a, whole, case.index, [(c, 0) for c in inside])
+            n = len(inside)
+            for name in TIMED:
+                size = n + 2 if name == "node" else n if name in PER_VISIT else n + 1
+                mine, other = getattr(plan, name), getattr(whole, name)
+                assert mine[case.index, :size].tolist() == other[case.index, :size].tolist(), name
+            for name in COUNTED:
+                assert getattr(plan, name)[case.index] == getattr(whole, name)[case.index], name
+            count += n > 1
+    assert count > 200
 
 
 # ── Two tests for each rule: kept, and broken by a second ────────────────────────────────

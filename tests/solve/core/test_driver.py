@@ -9,7 +9,7 @@ from solve.core.compiled import started
 from visitroute.solve.core.anneal import total_cost
 from visitroute.solve.core.arrays import Arrays, Plan, new_plan
 from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
-from visitroute.solve.core.clock import retime
+from visitroute.solve.core.route import retime
 from visitroute.solve.core.driver import Tuning, run_core, suggest_tuning
 
 EVOLVED = Tuning(starts=3, children=6, patience=1)

@@ -12,7 +12,9 @@ from numba import njit
 
 from visitroute.solve.core.arrays import Arrays, Floats, Ints, Plan
 from visitroute.solve.core.borrow import borrow
-from visitroute.solve.core.clock import retime
+from visitroute.solve.core.chance import below, share
+from visitroute.solve.core.resettle import reroute_day
+from visitroute.solve.core.route import retime
 from visitroute.solve.core.place import (
     Desk,
     copy_client,
@@ -28,29 +30,6 @@ FINE_STEP = 50
 
 FOREIGN = 1e7
 """Price of a day that a client doesn't have in the other parent: less than being left out."""
-
-
-@njit(cache=True)
-def draw(rng: np.ndarray) -> int:
-    """Return 53 random bits and advance the generator (splitmix64, Steele et al. 2014)."""
-    rng[0] += np.uint64(0x9E3779B97F4A7C15)
-    z = rng[0]
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    z ^= z >> np.uint64(31)
-    return np.int64(z >> np.uint64(11))  # type: ignore[return-value]
-
-
-@njit(cache=True)
-def below(rng: np.ndarray, n: int) -> int:
-    """Return a random whole number from 0 to n - 1."""
-    return draw(rng) % n
-
-
-@njit(cache=True)
-def share(rng: np.ndarray) -> float:
-    """Return a random number from 0 to 1."""
-    return draw(rng) / 9007199254740992.0
 
 
 @njit(cache=True)
@@ -331,8 +310,9 @@ def anneal(
     mean: int,
     longest: int,
     noise: float,
+    daily: float,
 ) -> None:
-    """Run some iterations at one temperature.
+    """Run some iterations at one temperature, the share ``daily`` of them inside a day.
 
     ``scores`` holds the price of the current plan and the soft cost of the best one;
     ``lost`` and ``best_lost`` the weight they leave out by tier.
@@ -347,14 +327,18 @@ def anneal(
     over = np.maximum(0, p.load - a.route_capacity).sum()
     tally = np.zeros(2, dtype=np.int64)
     for _ in range(iterations):
-        shade(w.bias, noise, rng)
-        count, ahead = choose_ruin(a, p, rng, gone, out, mean, longest)
-        for i in range(count):
-            remove_client(a, p, keep, w, out[i])
-        retime_dirty(a, p, w)
-        order_clients(a, rng, worth, far, out[ahead:], keys, count - ahead)
-        for i in range(count):
-            insert_client(a, p, keep, w, out[i])
+        complete = True
+        if daily > 0.0 and share(rng) < daily:
+            count, complete = reroute_day(a, p, keep, w, rng, gone, out, keys, far, mean, longest)
+        else:
+            shade(w.bias, noise, rng)
+            count, ahead = choose_ruin(a, p, rng, gone, out, mean, longest)
+            for i in range(count):
+                remove_client(a, p, keep, w, out[i])
+            retime_dirty(a, p, w)
+            order_clients(a, rng, worth, far, out[ahead:], keys, count - ahead)
+            for i in range(count):
+                insert_client(a, p, keep, w, out[i])
         change = 0.0
         more = 0
         for r in range(len(w.touched)):
@@ -369,7 +353,10 @@ def anneal(
             change += p.penalty[c] + p.soft[c] - keep.penalty[c] - keep.soft[c]
             for t in range(tiers):
                 trial[t] += p.left_out[c, t] - keep.left_out[c, t]
-        accept = change + w.fine[0] * more <= temperature * quantiles[below(rng, len(quantiles))]
+        accept = (
+            complete
+            and change + w.fine[0] * more <= temperature * quantiles[below(rng, len(quantiles))]
+        )
         if accept:
             scores[0] += change
             over += more

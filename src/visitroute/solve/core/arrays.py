@@ -96,6 +96,12 @@ class Arrays(NamedTuple):
 
 NEVER_SEEN = -(10**6)
 
+SEVERAL = -1
+"""In place of the latest begin of service: several windows, or one with a fixed begin."""
+
+UNCHANGED = 10**6
+"""The first changed visit of a route whose times hold."""
+
 
 class Plan(NamedTuple):
     """A plan under search. Position 0 of a route is its start, then come its visits."""
@@ -107,10 +113,16 @@ class Plan(NamedTuple):
     node: Ints  # (R, L + 2) places in order, from start to end
     leg_time: Ints  # (R, L + 1) seconds from each place to the next; 0 on an empty route
     leg_cost: Ints
+    opens: Ints  # (R, L) earliest begin of service
+    shuts: Ints  # (R, L) latest begin of service, SEVERAL: look the windows up
     hungry_from: Ints  # (R, L + 2) earliest departures, lunch to come
     fed_from: Ints  # lunch taken
     hungry_by: Ints  # latest arrivals
     fed_by: Ints
+    slack: Ints  # (R, L + 2) no more than this fits between two places, legs included
+    widest: Ints  # (R,) the most of it
+    changed_from: Ints  # (R,) visits whose neighbours changed since the route was timed
+    changed_to: Ints
     travel: Ints  # (R,) seconds
     travel_cost: Ints  # (R,) with the fixed cost
     load: Ints  # (R, K)
@@ -146,10 +158,16 @@ def new_plan(a: Arrays) -> Plan:
         node=ints(routes, longest + 2),
         leg_time=ints(routes, longest + 1),
         leg_cost=ints(routes, longest + 1),
+        opens=ints(routes, longest),
+        shuts=ints(routes, longest),
         hungry_from=ints(routes, longest + 2),
         fed_from=ints(routes, longest + 2),
         hungry_by=ints(routes, longest + 2),
         fed_by=ints(routes, longest + 2),
+        slack=ints(routes, longest + 2),
+        widest=ints(routes),
+        changed_from=np.full(routes, UNCHANGED, dtype=np.int64),
+        changed_to=np.full(routes, -1, dtype=np.int64),
         travel=ints(routes),
         travel_cost=ints(routes),
         load=ints(routes, a.route_capacity.shape[1]),

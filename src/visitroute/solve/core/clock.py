@@ -1,14 +1,15 @@
 """Compiled timing of route days: the rules of ``dayroute`` on arrays.
 
 Earliest departures run forward, latest arrivals backward, each with lunch still to come
-(hungry) and lunch taken (fed); with both an insertion is tested in constant time.
+(hungry) and lunch taken (fed); with both an insertion is tested in constant time. After a
+change, times are worked out from there on, until they are what they were.
 """
 
 from __future__ import annotations
 
 from numba import njit
 
-from visitroute.solve.core.arrays import Arrays, Ints, Plan
+from visitroute.solve.core.arrays import SEVERAL, Ints
 
 NEVER = 10**12
 
@@ -121,131 +122,24 @@ def last_start(window: Ints, first: int, end: int, service: int, by: int) -> int
 
 
 @njit(cache=True)
-def retime(a: Arrays, p: Plan, r: int) -> bool:
-    """Work out times, travel and load of a route anew; return whether it can be kept."""
-    n = p.length[r]
-    m = a.route_matrix[r]
-    size = a.route_lunch[r]
-    block = a.block[a.block_ptr[r] : a.block_ptr[r + 1]]
-    lunch = a.lunch[a.lunch_ptr[r] : a.lunch_ptr[r + 1]]
-    p.counter[0] += 1
-    p.version[r] = p.counter[0]
-    node, legs = p.node[r], p.leg_time[r]
-    direct = measure(
-        a.time[m],
-        a.cost[m],
-        a.client_node,
-        a.route_start[r],
-        a.route_end[r],
-        n,
-        p.visit[r],
-        node,
-        legs,
-        p.leg_cost[r],
-    )
-    travel = 0
-    cost = a.route_fixed[r] if n > 0 else 0
-    for i in range(n + 1):
-        travel += legs[i]
-        cost += p.leg_cost[r, i]
-    p.travel[r] = travel
-    p.travel_cost[r] = cost
-    load = p.load[r]
-    for k in range(len(load)):
-        load[k] = 0
-        for i in range(n):
-            load[k] += a.variant_demand[p.variant[r, i], k]
-    hungry_from, fed_from = p.hungry_from[r], p.fed_from[r]
-    hungry_by, fed_by = p.hungry_by[r], p.fed_by[r]
-    hungry_from[0], fed_from[0] = NEVER, a.route_open[r]
-    hungry_by[n], fed_by[n] = -NEVER, a.route_close[r]
-    if size > 0:
-        hungry_from[0] = a.route_open[r]
-        fed_from[0] = max(a.route_open[r], lunch_from(lunch, 0) + size)
-        hungry_by[n] = min(a.route_close[r], lunch[len(lunch) - 1, 1])
-    row = len(a.day_offset)
-    if a.route_plain[r]:
-        early, late = 0, 0
-        if size > 0:
-            early, late = lunch[0, 0], lunch[0, 1]
-        time_plain(
-            a.window_ptr,
-            a.window,
-            row,
-            a.route_day[r],
-            early,
-            late,
-            size,
-            n,
-            p.visit[r],
-            p.service[r],
-            legs,
-            hungry_from,
-            fed_from,
-            hungry_by,
-            fed_by,
-        )
-    else:
-        time_any(
-            a.window_ptr,
-            a.window,
-            row,
-            a.route_day[r],
-            block,
-            lunch,
-            size,
-            n,
-            p.visit[r],
-            p.service[r],
-            legs,
-            hungry_from,
-            fed_from,
-            hungry_by,
-            fed_by,
-        )
-    if n > a.route_limit[r] or travel > a.route_travel[r]:
-        return False
-    for k in range(len(load)):
-        if load[k] > a.route_capacity[r, k]:
-            return False
-    return joins(
-        block,
-        lunch,
-        size,
-        hungry_from[0],
-        fed_from[0],
-        direct if n == 0 else legs[0],
-        hungry_by[0],
-        fed_by[0],
-    )
+def begin_by(
+    window: Ints, first: int, end: int, opens: int, shuts: int, service: int, now: int
+) -> int:
+    """Return ``first_start``, without a look at the windows where there is only one."""
+    if shuts == SEVERAL:
+        return first_start(window, first, end, service, now)
+    begin = max(now, opens)
+    return begin if begin <= shuts else NEVER
 
 
 @njit(cache=True)
-def measure(
-    time: Ints,
-    cost: Ints,
-    client_node: Ints,
-    start: int,
-    end: int,
-    n: int,
-    visits: Ints,
-    node: Ints,
-    legs: Ints,
-    prices: Ints,
+def begin_until(
+    window: Ints, first: int, end: int, opens: int, shuts: int, service: int, by: int
 ) -> int:
-    """Write places and legs of a route; return the seconds of the way from start to end."""
-    node[0] = start
-    here = start
-    for i in range(n):
-        to = client_node[visits[i]]
-        node[i + 1] = to
-        legs[i] = time[here, to]
-        prices[i] = cost[here, to]
-        here = to
-    node[n + 1] = end
-    legs[n] = time[here, end] if n > 0 else 0
-    prices[n] = cost[here, end] if n > 0 else 0
-    return time[start, end]
+    """Return ``last_start``, without a look at the windows where there is only one."""
+    if shuts == SEVERAL:
+        return last_start(window, first, end, service, by)
+    return min(by, shuts) if by >= opens and shuts >= opens else -NEVER
 
 
 @njit(cache=True)
@@ -260,35 +154,49 @@ def time_plain(
     n: int,
     visits: Ints,
     services: Ints,
+    opens: Ints,
+    shuts: Ints,
     legs: Ints,
     hungry_from: Ints,
     fed_from: Ints,
     hungry_by: Ints,
     fed_by: Ints,
+    low: int,
+    high: int,
+    back: int,
 ) -> None:
-    """Write the times of a route without meetings, with one window for lunch or none."""
-    hungry, fed = hungry_from[0], fed_from[0]
-    for i in range(n):
-        leg, service = legs[i], services[i]
-        row = visits[i] * days + day
-        first, end = window_ptr[row], window_ptr[row + 1]
+    """Write the times of a route without meetings, with one window for lunch or none.
+
+    Departures from visit ``low`` on, at least to ``high``; arrivals from visit ``back``
+    down, at least to ``low``; further on each while they change.
+    """
+    first, end = 0, 0
+    hungry, fed = hungry_from[low], fed_from[low]
+    for i in range(low, n):
+        leg, service, opening, shutting = legs[i], services[i], opens[i], shuts[i]
+        if shutting == SEVERAL:
+            row = visits[i] * days + day
+            first, end = window_ptr[row], window_ptr[row + 1]
         fed = fed + leg if fed < NEVER else NEVER
         if hungry < NEVER:
             if hungry <= late:
                 fed = min(fed, max(hungry + leg, early) + size)
-            hungry = first_start(window, first, end, service, hungry + leg)
+            hungry = begin_by(window, first, end, opening, shutting, service, hungry + leg)
             if hungry < NEVER:
                 hungry += service
         if fed < NEVER:
-            fed = first_start(window, first, end, service, fed)
+            fed = begin_by(window, first, end, opening, shutting, service, fed)
             if fed < NEVER:
                 fed += service
+        if i >= high and hungry == hungry_from[i + 1] and fed == fed_from[i + 1]:
+            break
         hungry_from[i + 1], fed_from[i + 1] = hungry, fed
-    hungry, fed = hungry_by[n], fed_by[n]
-    for i in range(n - 1, -1, -1):
-        leg, service = legs[i + 1], services[i]
-        row = visits[i] * days + day
-        first, end = window_ptr[row], window_ptr[row + 1]
+    hungry, fed = hungry_by[back + 1], fed_by[back + 1]
+    for i in range(back, -1, -1):
+        leg, service, opening, shutting = legs[i + 1], services[i], opens[i], shuts[i]
+        if shutting == SEVERAL:
+            row = visits[i] * days + day
+            first, end = window_ptr[row], window_ptr[row + 1]
         leave_fed = -NEVER
         leave_hungry = -NEVER
         if fed > -NEVER:
@@ -297,8 +205,10 @@ def time_plain(
                 leave_hungry = min(fed - size - leg, late)
         if hungry > -NEVER:
             leave_hungry = max(leave_hungry, hungry - leg)
-        fed = last_start(window, first, end, service, leave_fed - service)
-        hungry = last_start(window, first, end, service, leave_hungry - service)
+        fed = begin_until(window, first, end, opening, shutting, service, leave_fed - service)
+        hungry = begin_until(window, first, end, opening, shutting, service, leave_hungry - service)
+        if i < low and hungry == hungry_by[i] and fed == fed_by[i]:
+            break
         hungry_by[i], fed_by[i] = hungry, fed
 
 
@@ -319,10 +229,13 @@ def time_any(
     fed_from: Ints,
     hungry_by: Ints,
     fed_by: Ints,
+    low: int,
+    high: int,
+    back: int,
 ) -> None:
     """Write the times of a route with meetings or several windows for lunch."""
-    hungry, fed = hungry_from[0], fed_from[0]
-    for i in range(n):
+    hungry, fed = hungry_from[low], fed_from[low]
+    for i in range(low, n):
         leg, service = legs[i], services[i]
         row = visits[i] * days + day
         first, end = window_ptr[row], window_ptr[row + 1]
@@ -337,9 +250,11 @@ def time_any(
             fed = first_start(window, first, end, service, fed)
             if fed < NEVER:
                 fed += service
+        if i >= high and hungry == hungry_from[i + 1] and fed == fed_from[i + 1]:
+            break
         hungry_from[i + 1], fed_from[i + 1] = hungry, fed
-    hungry, fed = hungry_by[n], fed_by[n]
-    for i in range(n - 1, -1, -1):
+    hungry, fed = hungry_by[back + 1], fed_by[back + 1]
+    for i in range(back, -1, -1):
         leg, service = legs[i + 1], services[i]
         row = visits[i] * days + day
         first, end = window_ptr[row], window_ptr[row + 1]
@@ -353,6 +268,8 @@ def time_any(
             leave_hungry = max(leave_hungry, leave_by(block, hungry, leg))
         fed = last_start(window, first, end, service, leave_fed - service)
         hungry = last_start(window, first, end, service, leave_hungry - service)
+        if i < low and hungry == hungry_by[i] and fed == fed_by[i]:
+            break
         hungry_by[i], fed_by[i] = hungry, fed
 
 
@@ -375,32 +292,3 @@ def joins(
     if arrive(block, hungry, leg) <= hungry_by:
         return True
     return arrive_fed(block, lunch, size, hungry, leg) <= fed_by
-
-
-@njit(cache=True)
-def put(a: Arrays, p: Plan, client: int, variant: int, r: int, position: int) -> None:
-    """Put a visit into a route and retime it."""
-    n = p.length[r]
-    for i in range(n, position, -1):
-        p.visit[r, i] = p.visit[r, i - 1]
-        p.service[r, i] = p.service[r, i - 1]
-        p.variant[r, i] = p.variant[r, i - 1]
-    p.visit[r, position] = client
-    p.service[r, position] = a.variant_service[variant]
-    p.variant[r, position] = variant
-    p.length[r] = n + 1
-    retime(a, p, r)
-
-
-@njit(cache=True)
-def take(p: Plan, client: int, r: int) -> None:
-    """Take a client's visit out of a route, which is still to be retimed."""
-    n = p.length[r]
-    at = 0
-    while p.visit[r, at] != client:
-        at += 1
-    for i in range(at, n - 1):
-        p.visit[r, i] = p.visit[r, i + 1]
-        p.service[r, i] = p.service[r, i + 1]
-        p.variant[r, i] = p.variant[r, i + 1]
-    p.length[r] = n - 1

@@ -19,13 +19,13 @@ from visitroute.solve.core.anneal import (
     construct,
     copy_plan,
     cross,
-    draw,
     load_plan,
     reprice,
     start_plan,
     total_cost,
 )
 from visitroute.solve.core.arrays import NUM_TIERS, Arrays, Floats, Ints, Plan, new_plan
+from visitroute.solve.core.chance import draw
 from visitroute.solve.core.clock import NEVER
 from visitroute.solve.core.place import new_desk
 
@@ -54,7 +54,8 @@ class Tuning:
     ``starts`` plans are annealed from the start in the share ``alone`` of the run, ``children``
     in the rest, if there are ``patience`` iterations for each visit; a run with fewer has one
     start, with fewer than half no children. ``opening`` is the share of its cost at which a visit
-    that opens a route is judged, lower where routes have to be opened before they pay.
+    that opens a route is judged, lower where routes have to be opened before they pay. Where a
+    day has several routes, ``daily`` of the iterations move visits inside one day only.
     """
 
     hot: float = 10.0
@@ -69,6 +70,7 @@ class Tuning:
     warm: float = 1.0
     patience: int = 1000
     opening: float = 1.0
+    daily: float = 0.5
 
 
 CROWDED = Tuning(hot=100.0, cold=0.1, mean=8, longest=6)
@@ -185,6 +187,7 @@ class _Run:
         self.done = 0
         self.gone = 0.0
         self.is_over = False
+        self.daily = tuning.daily if len(a.route_day) > len(a.day_offset) else 0.0
         self.size = max(1, iterations // CHUNKS)
         self.step = FIRST_STEP if watch.share_left is not None else self.size
 
@@ -275,6 +278,7 @@ class _Run:
                 self.mean,
                 tuning.longest,
                 tuning.noise * self.unit,
+                self.daily,
             )
             self.done += step
             before, self.gone = self.gone, self.done / self.iterations

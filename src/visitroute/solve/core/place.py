@@ -9,7 +9,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from visitroute.solve.core.arrays import NEVER_SEEN, Arrays, Floats, Ints, Plan
-from visitroute.solve.core.clock import NEVER, put, retime, take
+from visitroute.solve.core.clock import NEVER
+from visitroute.solve.core.route import catch_up, put, take
 from visitroute.solve.core.scan import overload, search_route
 
 INFEASIBLE = 1e17
@@ -99,6 +100,9 @@ def copy_route(source: Plan, target: Plan, r: int) -> None:
     copy_row(source.node, target.node, r, n + 2)
     copy_row(source.leg_time, target.leg_time, r, n + 1)
     copy_row(source.leg_cost, target.leg_cost, r, n + 1)
+    copy_row(source.opens, target.opens, r, n)
+    copy_row(source.shuts, target.shuts, r, n)
+    copy_row(source.slack, target.slack, r, n + 1)
     copy_row(source.hungry_from, target.hungry_from, r, n + 1)
     copy_row(source.fed_from, target.fed_from, r, n + 1)
     copy_row(source.hungry_by, target.hungry_by, r, n + 1)
@@ -106,6 +110,7 @@ def copy_route(source: Plan, target: Plan, r: int) -> None:
     copy_row(source.load, target.load, r, source.load.shape[1])
     target.travel[r] = source.travel[r]
     target.travel_cost[r] = source.travel_cost[r]
+    target.widest[r] = source.widest[r]
     target.version[r] = source.version[r]
 
 
@@ -149,12 +154,13 @@ def price_days(a: Arrays, p: Plan, w: Desk, client: int, group: int) -> None:
     num_days = len(a.day_offset)
     access_ptr, access_route = a.access_ptr, a.access_route
     route_group, route_twin, load_cost = a.route_group, a.route_twin, a.load_cost
-    length, version = p.length, p.version
+    length, version, widest = p.length, p.version, p.widest
     prices, day_price, bias = w.price, a.day_price, w.bias
     chosen, fine, opening = w.route, w.fine[0], w.opening[0]
     load, demand, capacity = p.load, a.variant_demand, a.route_capacity
     for v in range(a.variant_ptr[client + 1] - first):
         known, costs = p.cache_version[first + v], p.cache_cost[first + v]
+        service = a.variant_service[first + v]
         for day in range(num_days):
             row = client * num_days + day
             best = INFEASIBLE
@@ -165,6 +171,8 @@ def price_days(a: Arrays, p: Plan, w: Desk, client: int, group: int) -> None:
                 if group >= 0 and route_group[r] != group:
                     continue
                 n = length[r]
+                if service > widest[r]:
+                    continue
                 if n == 0:
                     if empty == route_twin[r]:
                         continue
@@ -500,7 +508,7 @@ def remove_client(a: Arrays, p: Plan, keep: Plan, w: Desk, client: int) -> None:
     for i in range(p.count[client]):
         r = p.route_of[client, i]
         touch_route(p, keep, w, r)
-        take(p, client, r)
+        take(a, p, client, r)
         w.dirty[r] = 1
     p.count[client] = 0
 
@@ -510,5 +518,5 @@ def retime_dirty(a: Arrays, p: Plan, w: Desk) -> None:
     """Retime the routes that are marked dirty."""
     for r in range(len(w.dirty)):
         if w.dirty[r]:
-            retime(a, p, r)
+            catch_up(a, p, r)
             w.dirty[r] = 0

@@ -50,6 +50,7 @@ def search_route(a: Arrays, p: Plan, client: int, variant: int, r: int) -> None:
             early,
             late,
             a.route_lunch[r],
+            p.slack[r],
             p.hungry_from[r],
             p.fed_from[r],
             p.hungry_by[r],
@@ -73,6 +74,7 @@ def search_route(a: Arrays, p: Plan, client: int, variant: int, r: int) -> None:
             a.block[a.block_ptr[r] : a.block_ptr[r + 1]],
             lunch,
             a.route_lunch[r],
+            p.slack[r],
             p.hungry_from[r],
             p.fed_from[r],
             p.hungry_by[r],
@@ -111,6 +113,7 @@ def scan_plain(
     early: int,
     late: int,
     size: int,
+    slack: Ints,
     hungry_from: Ints,
     fed_from: Ints,
     hungry_by: Ints,
@@ -122,11 +125,11 @@ def scan_plain(
     before = node[0]
     for i in range(n + 1):
         after = node[i + 1]
-        extra = cost_in[before] + cost_out[after] - prices[i]
-        if extra < best:
-            leg = time_in[before]
-            onward = time_out[after]
-            if leg + onward - legs[i] <= spare:
+        leg = time_in[before]
+        onward = time_out[after]
+        if leg + service + onward <= slack[i]:
+            extra = cost_in[before] + cost_out[after] - prices[i]
+            if extra < best and leg + onward - legs[i] <= spare:
                 hungry, fed = hungry_from[i], fed_from[i]
                 fed = fed + leg if fed < NEVER else NEVER
                 if hungry < NEVER:
@@ -168,6 +171,7 @@ def scan_any(
     block: Ints,
     lunch: Ints,
     size: int,
+    slack: Ints,
     hungry_from: Ints,
     fed_from: Ints,
     hungry_by: Ints,
@@ -179,11 +183,11 @@ def scan_any(
     before = node[0]
     for i in range(n + 1):
         after = node[i + 1]
-        extra = cost_in[before] + cost_out[after] - prices[i]
-        if extra < best:
-            leg = time_in[before]
-            onward = time_out[after]
-            if leg + onward - legs[i] <= spare:
+        leg = time_in[before]
+        onward = time_out[after]
+        if leg + service + onward <= slack[i]:
+            extra = cost_in[before] + cost_out[after] - prices[i]
+            if extra < best and leg + onward - legs[i] <= spare:
                 hungry, fed = hungry_from[i], fed_from[i]
                 if fed < NEVER:
                     fed = arrive(block, fed, leg)

@@ -1,0 +1,191 @@
+"""Compiled moves inside one day: visits change their route or their place, not their day.
+
+A client with many visits has all of them taken out when its days are chosen anew. Where a day
+has several routes, most of what can be gained lies inside a day; these moves touch only that
+day's routes, so that many more of them fit in the same time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from visitroute.solve.core.arrays import Arrays, Floats, Ints, Plan
+from visitroute.solve.core.chance import below
+from visitroute.solve.core.clock import NEVER
+from visitroute.solve.core.place import (
+    INFEASIBLE,
+    Desk,
+    retime_dirty,
+    touch_client,
+    touch_route,
+)
+from visitroute.solve.core.route import put, take
+from visitroute.solve.core.scan import overload, search_route
+
+
+@njit(cache=True)
+def route_on(a: Arrays, p: Plan, client: int, day: int) -> int:
+    """Return the route on which a client is visited on a day, or -1."""
+    for v in range(p.count[client]):
+        r = p.route_of[client, v]
+        if a.route_day[r] == day:
+            return r
+    return -1
+
+
+@njit(cache=True)
+def pick_visits(
+    a: Arrays,
+    p: Plan,
+    rng: np.ndarray,
+    gone: np.ndarray,
+    out: Ints,
+    variants: Ints,
+    mean: int,
+    longest: int,
+) -> tuple[int, int]:
+    """Choose visits of one day around a client; return how many, and the day.
+
+    Clients and variants of the visits stand in ``out`` and ``variants``.
+    """
+    seed = below(rng, len(p.count))
+    if p.count[seed] == 0:
+        return 0, 0
+    day = a.route_day[p.route_of[seed, below(rng, p.count[seed])]]
+    gone[:] = 0
+    target = 1 + below(rng, 2 * mean)
+    single = below(rng, 10) < 3
+    count = 0
+    for q in range(a.near_ptr[seed] - 1, a.near_ptr[seed + 1]):
+        if count >= target:
+            break
+        client = seed if q < a.near_ptr[seed] else a.near[q]
+        if gone[client]:
+            continue
+        r = route_on(a, p, client, day)
+        if r < 0:
+            continue
+        n = p.length[r]
+        at = 0
+        while p.visit[r, at] != client:
+            at += 1
+        begin, end = at, at + 1
+        if single:
+            if client != seed and below(rng, 4) == 0:
+                continue
+        else:
+            size = 1 + below(rng, min(longest, n))
+            begin = max(0, at - below(rng, size))
+            end = min(n, begin + size)
+        for i in range(begin, end):
+            other = p.visit[r, i]
+            if not gone[other] and count < target:
+                gone[other] = 1
+                out[count] = other
+                variants[count] = p.variant[r, i]
+                count += 1
+    return count, day
+
+
+@njit(cache=True)
+def cheapest_route(
+    a: Arrays, p: Plan, w: Desk, client: int, variant: int, day: int, group: int
+) -> int:
+    """Return the route of a day that takes a visit at the least price, -1 for none."""
+    row = client * len(a.day_offset) + day
+    fine = w.fine[0]
+    best, which, empty = INFEASIBLE, -1, -1
+    for i in range(a.access_ptr[row], a.access_ptr[row + 1]):
+        r = a.access_route[i]
+        if group >= 0 and a.route_group[r] != group:
+            continue
+        n = p.length[r]
+        if a.variant_service[variant] > p.widest[r]:
+            continue
+        if n == 0:
+            if empty == a.route_twin[r]:
+                continue
+            empty = a.route_twin[r]
+        if p.cache_version[variant, r] != p.version[r]:
+            search_route(a, p, client, variant, r)
+        if p.cache_cost[variant, r] >= NEVER:
+            continue
+        price = p.cache_cost[variant, r] + a.load_cost[r, n + 1] - a.load_cost[r, n]
+        if n == 0:
+            price *= w.opening[0]
+        if price >= best:
+            continue
+        more = overload(p.load, a.variant_demand, a.route_capacity, r, variant)
+        if more > 0:
+            price = price + fine * more if fine > 0.0 else INFEASIBLE
+        if price < best:
+            best, which = price, r
+    return which
+
+
+@njit(cache=True)
+def reroute_day(
+    a: Arrays,
+    p: Plan,
+    keep: Plan,
+    w: Desk,
+    rng: np.ndarray,
+    gone: np.ndarray,
+    out: Ints,
+    keys: Floats,
+    far: Floats,
+    mean: int,
+    longest: int,
+) -> tuple[int, bool]:
+    """Take visits of one day out of their routes and put each on its best route of that day.
+
+    Returns the number of clients moved, their numbers in ``out``, and whether all found a
+    place; where not, the plan is in pieces and has to be put back.
+    """
+    variants = np.empty(len(out), dtype=np.int64)
+    count, day = pick_visits(a, p, rng, gone, out, variants, mean, longest)
+    if count == 0:
+        return 0, True
+    for i in range(count):
+        client = out[i]
+        r = route_on(a, p, client, day)
+        touch_client(a, p, keep, w, client)
+        touch_route(p, keep, w, r)
+        take(a, p, client, r)
+        w.dirty[r] = 1
+    retime_dirty(a, p, w)
+    kind = below(rng, 4)
+    for i in range(count - 1, 0, -1):
+        j = below(rng, i + 1)
+        out[i], out[j] = out[j], out[i]
+        variants[i], variants[j] = variants[j], variants[i]
+    if kind > 0:
+        for i in range(count):
+            keys[i] = far[out[i]] if kind == 1 else -far[out[i]]
+            if kind == 3:  # noqa: PLR2004 - the third kind
+                keys[i] = 0.0
+                for k in range(a.variant_demand.shape[1]):
+                    keys[i] -= a.variant_demand[variants[i], k]
+        for i in range(1, count):
+            client, key, variant = out[i], keys[i], variants[i]
+            j = i - 1
+            while j >= 0 and keys[j] > key:
+                out[j + 1], keys[j + 1], variants[j + 1] = out[j], keys[j], variants[j]
+                j -= 1
+            out[j + 1], keys[j + 1], variants[j + 1] = client, key, variant
+    for i in range(count):
+        client = out[i]
+        slot = 0
+        while a.route_day[p.route_of[client, slot]] != day:
+            slot += 1
+        group = -1
+        if a.group_ptr[client + 1] > a.group_ptr[client]:
+            group = a.route_group[p.route_of[client, slot]]
+        r = cheapest_route(a, p, w, client, variants[i], day, group)
+        if r < 0:
+            return count, False
+        touch_route(p, keep, w, r)
+        put(a, p, client, variants[i], r, p.cache_position[variants[i], r])
+        p.route_of[client, slot] = r
+    return count, True
