@@ -128,10 +128,10 @@ def test_a_table_in_tiles(record: Callable[..., Recorded]) -> None:
     expected = np.abs(np.subtract.outer(np.arange(21), np.arange(21)))
     assert np.array_equal(matrix.deciseconds, expected * 100)
     assert np.array_equal(matrix.decimetres, expected * 1000)
-    # Eight places at a time: four times four cells, six by six tiles.
+    # A hundred places are halved to six, of which three stand on either side: seven by seven tiles.
     asked = [path.partition("?")[0].count(";") + 1 for path, _ in server.asked]
     tables = ["annotations" in path for path, _ in server.asked]
-    assert sum(t and n <= 8 for t, n in zip(tables, asked, strict=True)) == 36
+    assert sum(t and n <= 8 for t, n in zip(tables, asked, strict=True)) == 49
     line = roads.line(located, [0, 5, 2])
     assert [round(x, 4) for x, _ in line] == [1.0, 1.05, 1.02]
 
