@@ -1,12 +1,13 @@
 # make demo   plan the sample data and check the plan
 # make test   run the tests
+# make fuzz   10,000 small random problems: every plan and every reason checked again
 # make check  format, lint, types, import contract, tests, notebooks: what CI runs
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 EXTRAS = dev
 
-.PHONY: demo test check format lint types imports notebooks bench clean
+.PHONY: demo test check format lint types imports notebooks bench fuzz clean
 
 demo: $(VENV)/core.stamp
 	$(BIN)/visitroute demo -o out/demo
@@ -33,6 +34,9 @@ imports: $(VENV)/dev.stamp
 
 notebooks: $(VENV)/dev.stamp
 	$(BIN)/python notebooks/run.py
+
+fuzz: $(VENV)/dev.stamp
+	PYTHONPATH=tests $(BIN)/python tests/fuzz.py
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks.stages

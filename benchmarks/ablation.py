@@ -1,6 +1,6 @@
 """What each part of the search is good for: it is switched off, everything else stays.
 
-    python -m benchmarks.ablation [--set repmonth] [--instances seed:1-9] [--seeds 1,2,3]
+    python -m benchmarks.ablation [--set repmonth_full] [--instances seed:1-9] [--seeds 1,2,3]
                                   [--seconds 5 | --iterations N] [--only NAME,…] [--csv FILE]
 
 Every instance is solved whole and with each part off, one after the other, with the same seeds,
@@ -72,7 +72,7 @@ def run_variations(
     for changes in variations.values():
         check_fields(changes)
     if "tuning" not in inspect.signature(load_set(order.set).solve).parameters:
-        raise LookupError(f"set {order.set!r} takes no tuning\nMaybe use repmonth or pvrp")
+        raise LookupError(f"set {order.set!r} takes no tuning\nMaybe use repmonth_full or pvrp")
     orders = {WHOLE: order} | {
         name: replace(order, tuning=changes) for name, changes in variations.items()
     }
@@ -175,7 +175,7 @@ def _parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--set", default="repmonth", help="a module of benchmarks/sets")
+    parser.add_argument("--set", default="repmonth_full", help="a module of benchmarks/sets")
     parser.add_argument("--data", type=Path, default=DATA, help="the folder of the public sets")
     parser.add_argument("--instances", default="*")
     parser.add_argument("--seeds", type=lambda t: tuple(map(int, t.split(","))), default=(1, 2, 3))

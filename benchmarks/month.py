@@ -120,7 +120,8 @@ class Month:
 def plain_month(month: Month) -> Month:
     """Return the month for solvers that know no gaps: a shop's visits share no allowed day.
 
-    Days on which the shop's next visit may lie too are taken from the earlier one.
+    Its name ends in ``-plain``, so that files of both are told apart. Days on which the shop's
+    next visit may lie too are taken from the earlier one.
     """
     first: dict[tuple[str, int], int] = {}
     for visit in month.visits:
@@ -131,7 +132,7 @@ def plain_month(month: Month) -> Month:
         until = first.get((visit.shop, visit.index + 1)) if visit.index >= 0 else None
         days = tuple(d for d in visit.days if until is None or d < until)
         visits.append(visit._replace(days=days, windows={d: visit.windows[d] for d in days}))
-    return replace(month, visits=tuple(visits))
+    return replace(month, name=f"{month.name}-plain", visits=tuple(visits))
 
 
 class Timed(NamedTuple):

@@ -15,7 +15,11 @@ between plans that leave different things out.
 
 ``describe(instance)``, where it is there, returns the instance as JSON, written beside the
 solutions. ``BEST_KNOWN`` names the set in best_known.csv; ``SENSE`` is ``max`` where more is
-better.
+better. ``SOLVERS`` are those that run when none is named.
+
+Where a set asks the same thing in several ways, ``statement(instance)`` says which one an
+instance is. ``times(instance, solver, factor)`` returns how many times the seconds a solver gets
+on it, 0 where it isn't run at all. ``judge(rows)`` returns lines about all rows.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ import resource
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -38,6 +42,7 @@ from benchmarks import coreadapter
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / ".." / "shared" / "bench"
+FACTOR = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class Row:
     gap_pct: float | None
     sense: str
     note: str
+    statement: str = ""
 
     def key(self) -> tuple[float, ...]:
         """Return what two plans are compared by; less is better."""
@@ -72,7 +78,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to run; ``tuning`` holds new values of the planning core's settings, by field."""
+    """What to run; ``tuning`` holds new values of the planning core's settings, by field.
+
+    ``factor`` is how many times the seconds the solver ortools gets on a full rep month.
+    ``clock`` says what seconds mean to the compiled core and PyVRP: "wall", or "cpu" where other
+    work on the machine would make rows unlike; other solvers go by the wall.
+    """
 
     set: str
     data: Path
@@ -83,11 +94,14 @@ class Order:
     solvers: tuple[str, ...]
     solutions: Path | None
     tuning: Mapping[str, float] | None = None
+    factor: float = FACTOR
+    clock: str = "wall"
 
     @property
     def budget(self) -> str:
         """Say how long every solver may run."""
-        return f"{self.seconds:g} s" if self.seconds else f"{self.iterations} iterations"
+        unit = "s" if self.clock == "wall" else "CPU s"
+        return f"{self.seconds:g} {unit}" if self.seconds else f"{self.iterations} iterations"
 
 
 def load_set(name: str) -> ModuleType:
@@ -127,7 +141,13 @@ def run_rows(order: Order) -> Iterator[Row]:
     for instance in instances:
         for seed in order.seeds:
             for solver in order.solvers:
-                yield _measure(module, order, instance, seed, solver, best.get(instance.name))
+                own = order
+                if hasattr(module, "times"):
+                    times = module.times(instance, solver, order.factor)
+                    if not times:
+                        continue
+                    own = replace(order, seconds=order.seconds and order.seconds * times)
+                yield _measure(module, own, instance, seed, solver, best.get(instance.name))
 
 
 def _measure(
@@ -145,10 +165,13 @@ def _measure(
         found = {"error": "the process died without a word"}
     child.join()
     sense = getattr(module, "SENSE", "min")
+    statement = module.statement(instance) if hasattr(module, "statement") else ""
     spent = (found.get("cpu", 0.0), found.get("wall", 0.0), found.get("memory", 0.0))
     if "error" in found:
         head = (order.set, instance.name, seed, solver, order.budget)
-        return Row(*head, "", math.nan, 0, *spent, best, None, sense, str(found["error"]))
+        return Row(
+            *head, "", math.nan, 0, *spent, best, None, sense, str(found["error"]), statement
+        )
     # Verified as written: through JSON and back.
     written = {"instance": instance.name, "seed": seed, "solver": solver, **found["solution"]}
     text = json.dumps(written)
@@ -180,12 +203,14 @@ def _measure(
         gap_pct=gap,
         sense=sense,
         note=problems[0] if problems else "",
+        statement=statement,
     )
 
 
 def _inside(
     send: Any, module: ModuleType, order: Order, instance: Any, seed: int, solver: str
 ) -> None:
+    coreadapter.CLOCK.now = coreadapter.CLOCKS[order.clock]
     began, cpu = time.perf_counter(), _cpu()
     extra = {} if order.tuning is None else {"tuning": order.tuning}
     try:
@@ -240,34 +265,60 @@ def read_csv(path: Path) -> list[Row]:
     return rows
 
 
-HEADER = (
-    "| instance | seed | solver | left out | objective | best known | gap % | violations "
-    "| CPU s | wall s | MB |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+_COLUMNS = (
+    "instance",
+    "seed",
+    "solver",
+    "left out",
+    "objective",
+    "best known",
+    "gap %",
+    "violations",
+    "CPU s",
+    "wall s",
+    "MB",
 )
+
+
+def table_head(row: Row) -> str:
+    """Return the head of the printed table; rows of a set with statements say theirs."""
+    names = (*_COLUMNS[:2], "statement", *_COLUMNS[2:]) if row.statement else _COLUMNS
+    return _line(names) + "\n" + _line("---" for _ in names)
 
 
 def table_line(row: Row) -> str:
     """Return a row as a line of the printed table."""
-    start = f"| {row.instance} | {row.seed} | {row.solver} "
+    start = [row.instance, str(row.seed), *([row.statement] if row.statement else []), row.solver]
     if math.isnan(row.objective):
-        return f"{start}| {row.note} | | | | | | | |"
-    best = "" if row.best_known is None else f"{row.best_known:,.2f}"
-    gap = "" if row.gap_pct is None else f"{row.gap_pct:.2f}"
-    broken = f"{row.violations} ({row.note})" if row.violations else "0"
-    return (
-        f"{start}| {row.left_out} | {row.objective:,.2f} | {best} | {gap} | {broken} "
-        f"| {row.cpu_s:.1f} | {row.wall_s:.1f} | {row.memory_mb:.0f} |"
+        return _line([*start, row.note, *[""] * 7])
+    return _line(
+        [
+            *start,
+            row.left_out,
+            f"{row.objective:,.2f}",
+            "" if row.best_known is None else f"{row.best_known:,.2f}",
+            "" if row.gap_pct is None else f"{row.gap_pct:.2f}",
+            f"{row.violations} ({row.note})" if row.violations else "0",
+            f"{row.cpu_s:.1f}",
+            f"{row.wall_s:.1f}",
+            f"{row.memory_mb:.0f}",
+        ]
     )
 
 
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
 def summary_lines(rows: list[Row]) -> list[str]:
-    """Return one line for each solver: gap, what is left out, violations, time."""
+    """Return one line for each statement and solver: gap, what is left out, violations, time."""
     lines = []
-    for solver in dict.fromkeys(row.solver for row in rows):
-        mine = [r for r in rows if r.solver == solver and not math.isnan(r.objective)]
-        absent = sum(r.solver == solver for r in rows) - len(mine)
+    for statement, solver in dict.fromkeys((row.statement, row.solver) for row in rows):
+        every = [r for r in rows if (r.statement, r.solver) == (statement, solver)]
+        mine = [r for r in every if not math.isnan(r.objective)]
+        absent = len(every) - len(mine)
         gaps = [r.gap_pct for r in mine if r.gap_pct is not None]
-        parts = [f"{solver}: {len(mine)} rows"]
+        parts = [f"{statement} {solver}: {len(mine)} rows".lstrip()]
         if absent:
             parts.append(f"{absent} skipped or failed")
         if gaps:

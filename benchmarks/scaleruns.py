@@ -1,6 +1,6 @@
 """What ``benchmarks.scale`` measures, one function for each kind of run, each run by itself.
 
-Every function returns plain figures. Plans are judged by the set ``repmonth``: by its own
+Every function returns plain figures. Plans are judged by the set ``repmonth_full``: by its own
 verifier and by the project's plan checker.
 """
 
@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.alone import peak_mb
 from benchmarks.micro.cases import compile_month
 from benchmarks.repinputs import START, WEEKS, make_inputs
-from benchmarks.sets import repmonth
+from benchmarks.sets import repmonth_full
 from joblib import Parallel, delayed
 from joblib.externals.loky import get_reusable_executor
 
@@ -50,13 +50,15 @@ class Clock:
         self.cpu[name] = time.process_time() - cpu
 
 
-def make_month(seed: int, size: int | None = None, load: str | None = None) -> repmonth.Instance:
+def make_month(
+    seed: int, size: int | None = None, load: str | None = None
+) -> repmonth_full.Instance:
     """Return the month of a seed, with the size and load of the seed unless they are given."""
     own = make_inputs(seed, size, load)
-    return repmonth.Instance(own, repmonth.to_month(own.name, own.problem))
+    return repmonth_full.Instance(own, repmonth_full.to_month(own.name, own.problem))
 
 
-def make_reps(count: int, size: int, load: str) -> list[repmonth.Instance]:
+def make_reps(count: int, size: int, load: str) -> list[repmonth_full.Instance]:
     """Return the months of that many reps, each different."""
     return [make_month(seed, size, load) for seed in range(1, count + 1)]
 
@@ -70,13 +72,13 @@ def solution_of(plan: RepPlan) -> dict[str, Any]:
     return {"routes": routes, "dropped": [dropped.request for dropped in plan.dropped]}
 
 
-def judge(instance: repmonth.Instance, solution: dict[str, Any]) -> Figures:
+def judge(instance: repmonth_full.Instance, solution: dict[str, Any]) -> Figures:
     """Return weight left out by tier, cost, price, and numbers of requests and rules broken."""
-    objective, faults = repmonth.verify(instance, solution)
+    objective, faults = repmonth_full.verify(instance, solution)
     return {
         "left_out": list(objective[:-1]),
         "cost": objective[-1],
-        "price": repmonth.price(objective),
+        "price": repmonth_full.price(objective),
         "dropped": len(solution["dropped"]),
         "violations": len(faults),
         "fault": faults[0] if faults else "",
@@ -100,15 +102,15 @@ def first(seed: int, size: int | None = None, load: str | None = None) -> Figure
     with clock.time("arrays"):
         to_arrays(problem)
     with clock.time("search"):
-        state = search_core(problem, Effort(repmonth.SPARE).from_now(0.0))
+        state = search_core(problem, Effort(repmonth_full.SPARE).from_now(0.0))
     with clock.time("plan_reps"):
-        [plan] = plan_reps([problem], Effort(repmonth.SPARE).from_now(0.0), LANGUAGE, 1)
+        [plan] = plan_reps([problem], Effort(repmonth_full.SPARE).from_now(0.0), LANGUAGE, 1)
     return {
         "month": instance.name,
         "seconds": clock.wall,
         "before_mb": before,
         "peak_mb": peak_mb(),
-        "search": judge(instance, repmonth.as_solution(state)),
+        "search": judge(instance, repmonth_full.as_solution(state)),
         "plan_reps": judge(instance, solution_of(plan)),
     }
 
@@ -125,7 +127,7 @@ def anytime(
     warm_up()
     clock, before = Clock(), peak_mb()
     with clock.time("plan"):
-        effort = Effort(repmonth.SPARE, search_seed).from_now(seconds)
+        effort = Effort(repmonth_full.SPARE, search_seed).from_now(seconds)
         [plan] = plan_reps([instance.own.problem], effort, LANGUAGE, 1)
     return {
         "month": instance.name,
@@ -291,7 +293,7 @@ def _pickled_kb(problem: Problem) -> float:
     return len(pickle.dumps(problem)) / 1024
 
 
-def _together(instances: Sequence[repmonth.Instance], plans: Sequence[RepPlan]) -> Figures:
+def _together(instances: Sequence[repmonth_full.Instance], plans: Sequence[RepPlan]) -> Figures:
     """Return what all reps' plans leave out and cost together."""
     verdicts = [judge(i, solution_of(p)) for i, p in zip(instances, plans, strict=True)]
     return {

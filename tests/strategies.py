@@ -91,10 +91,14 @@ def _policies(draw: st.DrawFn, horizon: Horizon) -> Policy:
     days = st.lists(st.sampled_from(horizon.days), max_size=2, unique=True)
     return load_policy(
         {
-            "cadence": {"fillers": draw(st.booleans())},
+            "cadence": {
+                "fillers": draw(st.booleans()),
+                "make_up": draw(st.sampled_from(["skip", "before", "after"])),
+            },
             "calendar": {"holidays": draw(days), "workdays": draw(days)},
             "texts": {"language": draw(st.sampled_from(["en", "zh"]))},
             "cost": {"shortfall": draw(st.sampled_from([0, 900.0]))},
+            "teams": {"continuity": draw(st.booleans())},
         }
     )
 
@@ -140,6 +144,7 @@ def _reps(draw: st.DrawFn, name: str, horizon: Horizon) -> Rep:
         meetings=tuple(draw(st.lists(st.sampled_from(meetings), max_size=2, unique=True))),
         review_minutes=draw(st.sampled_from([0, 15])),
         max_driving_minutes=draw(often(None, 45, 120)),
+        capacity=draw(often((), (("cartons", 4.0), ("samples", 1.0)))),
     )
 
 
@@ -175,6 +180,7 @@ def _retailers(draw: st.DrawFn, name: str, owners: list[str | None], horizon: Ho
         preferred_weekday=draw(st.sampled_from([None, 0, 4])),
         channel=draw(often(Channel.VISIT, Channel.PHONE)),
         extra=draw(often((), (("片区", "=1+1"), ("date", "x")))),
+        load=draw(often((), (("cartons", 2.5),), (("cartons", 1.0), ("samples", 1.0)))),
     )
 
 

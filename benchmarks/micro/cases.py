@@ -13,8 +13,8 @@ from benchmarks.repinputs import START, RepInputs, make_inputs
 from visitroute.calendar import WorkingCalendar
 from visitroute.solve import Problem, compile_problem
 from visitroute.solve.core.arrays import Arrays, Plan, new_plan
+from visitroute.solve.core.desk import Desk, new_desk
 from visitroute.solve.core.driver import run_core
-from visitroute.solve.core.place import Desk, new_desk
 from visitroute.solve.core.translate import to_arrays
 
 SEEDS = tuple(range(1, 10))

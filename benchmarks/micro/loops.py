@@ -9,8 +9,9 @@ from __future__ import annotations
 from numba import njit
 
 from visitroute.solve.core.arrays import Arrays, Plan
+from visitroute.solve.core.desk import Desk
+from visitroute.solve.core.place import insert_client, remove_client, retime_dirty
 from visitroute.solve.core.route import retime
-from visitroute.solve.core.place import Desk, insert_client, remove_client, retime_dirty
 from visitroute.solve.core.scan import search_route
 
 

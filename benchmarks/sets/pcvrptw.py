@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isqrt
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -27,8 +26,8 @@ STAGES = ((0.1, 5.0), (0.2, 2.5), (0.3, 1.5), (1.0, 1.0))
 """Ends of the stages, as shares of the time, and the factor of prizes in each: where a new route
 costs more than one prize, a search that starts with true prizes ends at an empty plan."""
 
-TUNING = Tuning(hot=1.0, cold=0.1, noise=0.0, opening=0.3, children=0)
-LATER = Tuning(hot=0.3, cold=0.01, noise=0.0, opening=0.3, children=0)
+TUNING = Tuning(hot=0.3, cold=0.05, noise=0.0, opening=0.3, children=0)
+LATER = Tuning(hot=0.1, cold=0.01, noise=0.0, opening=0.3, children=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +130,15 @@ def solve(
     """Return the routes that the planning core finds."""
     if solver not in SOLVERS:
         raise ImportError(f"pcvrptw has no adapter for {solver}")
-    began = perf_counter()
+    now = coreadapter.CLOCK.now
+    began = now()
     plan = None
     for end, factor in STAGES:
         arrays = to_arrays(instance, factor)
         plan = coreadapter.run(
             arrays,
             seed,
-            seconds=None if seconds is None else max(0.1, began + end * seconds - perf_counter()),
+            seconds=None if seconds is None else max(0.1, began + end * seconds - now()),
             iterations=None if iterations is None else max(1, iterations // len(STAGES)),
             tuning=TUNING if plan is None else LATER,
             start=plan,

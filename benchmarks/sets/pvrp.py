@@ -20,7 +20,7 @@ BEST_KNOWN = "PVRP-Cordeau"
 SOLVERS = ("visitroute",)
 SCALE = 10**5
 UNLIMITED = 10**11
-TUNING = Tuning(hot=3.0, cold=0.02, fine=1.0, patience=2000)
+TUNING = Tuning(hot=3.0, cold=0.02, mean=5, fine=1.0, warm=0.3, patience=2000)
 """Cooler than for rep months: no customer may be left out, so there is nothing to exchange."""
 SLACK = 1e-6
 """By how much a route may exceed its longest duration in the verifier: rounding only."""

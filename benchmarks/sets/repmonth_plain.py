@@ -1,7 +1,8 @@
-"""A rep's month without cadence gaps, balance and tiers: what every peer can say.
+"""A rep's month without cadence gaps, balance and tiers: the statement every peer can make.
 
 Every visit may lie on any of its allowed days; the objective is 7200 x worth left out + travel
-seconds. Instances as in ``repmonth``; ``visitroute`` is the compiled core on this problem.
+seconds. Instances as in ``repmonth_full``; ``visitroute`` is the compiled core on this problem,
+``ortools`` one routing model of OR-Tools.
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.month import DROP_SECONDS, Month, Solution, plain_month, verify_month
-from benchmarks.peers import solve_peer
-from benchmarks.sets import repmonth
+from benchmarks.peers import PEERS, solve_peer
+from benchmarks.sets import repmonth_full
 
 from benchmarks import coreadapter
 from visitroute.solve.core.arrays import Arrays
 from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
 
+SOLVERS = ("visitroute", *PEERS)
+
 
 def load(data: Path, pattern: str) -> list[Month]:
-    """Make up the months of some seeds, as in ``repmonth``."""
-    return [plain_month(instance.month) for instance in repmonth.load(data, pattern)]
+    """Make up the months of some seeds, as in ``repmonth_full``."""
+    return [plain_month(instance.month) for instance in repmonth_full.load(data, pattern)]
 
 
 def to_arrays(month: Month) -> Arrays:
@@ -53,9 +56,18 @@ def to_arrays(month: Month) -> Arrays:
     return build_arrays(table, table, [d.offset for d in month.days], routes, clients)
 
 
+def statement(month: Month) -> str:
+    """Say what is to be solved."""
+    del month
+    return "plain"
+
+
 def describe(month: Month) -> dict[str, Any]:
-    """Return the instance as JSON, for anyone who wants to judge a solution."""
-    return month.as_json()
+    """Return the instance as JSON, without what doesn't count here."""
+    whole = month.as_json()
+    return {"statement": statement(month)} | {
+        key: value for key, value in whole.items() if key not in ("spacing", "extras")
+    }
 
 
 def solve(

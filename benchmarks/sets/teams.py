@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from benchmarks.month import Solution, verify_month
 from benchmarks.repinputs import RepInputs
-from benchmarks.sets import repmonth
+from benchmarks.sets import repmonth_full
 from benchmarks.teaminputs import TeamInputs, make_team
 
 from visitroute.check import check_schedule
@@ -102,7 +102,7 @@ def solve(
             effort = each.from_now(max(0.0, rest) / (count - number))
         draft = plan.drafts[number] if plan.drafts else None
         state = solve_problem(_problem(own, rep, shops), effort, draft=draft)
-        solution = repmonth.as_solution(state)
+        solution = repmonth_full.as_solution(state)
         routes += [{**line, "vehicle": number} for line in solution["routes"]]
         dropped += solution["dropped"]
     return {"routes": routes, "dropped": dropped}
@@ -171,7 +171,7 @@ def verify(instance: Instance, solution: Solution) -> tuple[tuple[float, ...], l
         cost += found.cost
         faults += [f"{rep.id}: {text}" for text in (*found.faults, *found.spacing)]
         if not found.faults:
-            parts.append(repmonth.to_schedule(part, written))
+            parts.append(repmonth_full.to_schedule(part, written))
     if not faults:
         matrices = {rep.id: own.matrix for rep in reps}
         whole = _join(parts)
@@ -179,7 +179,7 @@ def verify(instance: Instance, solution: Solution) -> tuple[tuple[float, ...], l
     return (*(float(v) for v in left), cost), faults
 
 
-def _part(own: TeamInputs, rep: Rep, shops: Sequence[Retailer]) -> repmonth.Instance:
+def _part(own: TeamInputs, rep: Rep, shops: Sequence[Retailer]) -> repmonth_full.Instance:
     """Return one rep's month; how even the days are doesn't count."""
     names = {r.id for r in shops}
     inputs = replace(
@@ -189,10 +189,10 @@ def _part(own: TeamInputs, rep: Rep, shops: Sequence[Retailer]) -> repmonth.Inst
         tasks=tuple(t for t in own.inputs.tasks if t.retailer in names),
     )
     problem = _problem(own, rep, shops)
-    month = repmonth.to_month(own.name, problem)
+    month = repmonth_full.to_month(own.name, problem)
     month = replace(month, extras=month.extras._replace(imbalance=0.0))
     part = RepInputs(own.name, inputs, own.policy, own.demand, own.matrix, problem)
-    return repmonth.Instance(part, month)
+    return repmonth_full.Instance(part, month)
 
 
 def _join(parts: Sequence[Schedule]) -> Schedule:

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from benchmarks.repinputs import make_inputs
 from benchmarks.runner import Order, Row, read_csv
-from benchmarks.sets import pvrp, repmonth
+from benchmarks.sets import pvrp, repmonth_full
 
 from benchmarks import ablation, coreadapter
 from visitroute.solve.core.arrays import Arrays
 from visitroute.solve.core.driver import CROWDED, Tuning, run_core
 from visitroute.solve.core.translate import to_arrays
 
-ORDER = Order("repmonth", Path(), "seed:1", None, 50, (1, 2), ("visitroute",), None)
+ORDER = Order("repmonth_full", Path(), "seed:1", None, 50, (1, 2), ("visitroute",), None)
 ROW = Row(
-    set="repmonth",
+    set="repmonth_full",
     instance="tiny",
     seed=1,
     solver="visitroute",
@@ -93,7 +93,7 @@ def test_the_table_counts_pairs() -> None:
         replace(ROW, seed=2, objective=90.0, left_out="0/0/0/160/0/0"),
         replace(ROW, seed=3, objective=float("nan"), note="failed"),
     ]
-    [line] = ablation.summarise({"nothing": whole, "part": varied}, repmonth)
+    [line] = ablation.summarise({"nothing": whole, "part": varied}, repmonth_full)
     assert (line["pairs"], line["worse"], line["better"], line["same"]) == (2, 2, 0, 0)
     assert line["cost worse by %"] == pytest.approx(10.0)
     assert line["on pairs"] == 1

@@ -4,7 +4,7 @@ import pytest
 from benchmarks.month import Month, plain_month, time_route, verify_month
 from benchmarks.peers import solve_peer
 from benchmarks.peers.repair import repair
-from benchmarks.sets.repmonth import to_month
+from benchmarks.sets.repmonth_full import to_month
 
 from benchmarks import repinputs
 

@@ -144,6 +144,7 @@ def test_runs_are_compared_in_pairs() -> None:
 
 def test_solvers_of_one_file_are_kept_apart() -> None:
     both = [ROW, replace(ROW, solver="vroom", objective=30.0)]
+    assert len(summary_lines([ROW, replace(ROW, statement="plain")])) == 2
     assert "2 pairs: A better 0, B better 0, the same 2" in "\n".join(compare_lines(both, both))
     assert len(summary_lines(both)) == 2
 

@@ -313,6 +313,14 @@ def too_much_driving(world: World) -> World:
     return world.rep("R1", max_driving_minutes=longest // 60)
 
 
+@breaks("VR2316")
+def too_much_load(world: World) -> World:
+    """Two stops on Wednesday of 1.2 each, the rep carries 2.3."""
+    for stop in world.day(WED).stops:
+        world = world.retailer(stop.retailer, load=(("cartons", 1.2), ("samples", 9.0)))
+    return world.rep("R1", capacity=(("boxes", 0.0), ("cartons", 2.3)))
+
+
 @breaks("VR2311")
 def matrix_missing(world: World) -> World:
     return replace(world, matrices={})

@@ -142,7 +142,16 @@ def test_the_sample_is_found() -> None:
 
 
 def test_help_of_every_command_tells_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
-    assert sorted(app.commands) == ["check", "demo", "plan", "policy", "validate"]
+    assert sorted(app.commands) == [
+        "audit",
+        "check",
+        "demo",
+        "explain",
+        "plan",
+        "policy",
+        "suggest",
+        "validate",
+    ]
     for arguments in (["--help"], ["-h"], [], *([name, "--help"] for name in app.commands)):
         assert run(list(arguments)) == 0
         out, err = capsys.readouterr()

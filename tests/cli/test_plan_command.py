@@ -28,6 +28,7 @@ def test_a_plan_is_written_and_reported(
         "dropped.csv",
         "excluded.csv",
         "routes.geojson",
+        "run.json",
         "summary.json",
         "tasks.csv",
         "visits.csv",

@@ -337,3 +337,33 @@ def test_drops_name_what_was_asked() -> None:
     drops = explain_drops(state, EN)
     assert [d.request for d in drops] == ["B#0", "C#0", "D#0"]
     assert {(d.rep, d.due, d.task) for d in drops} == {("R1", date(2026, 12, 6), None)}
+
+
+# ── Loads ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_load_above_the_capacity_is_impossible() -> None:
+    shop = make_shop("A", load=(("cartons", 3.0),))
+    state = State.empty(
+        compile_for(*setting(make_rep(capacity=(("cartons", 2.5),)), retailers=(shop,)))
+    )
+    expect(
+        reason(state, "A#0"),
+        Verdict.IMPOSSIBLE,
+        "VR4112",
+        "the visit takes 3 cartons, the rep carries 2.5 on a day",
+        "raise the capacity to 3 cartons",
+    )
+
+
+def test_a_day_full_in_load() -> None:
+    shops = tuple(make_shop(name, load=(("", 2.0),)) for name in "AB")
+    rep = one_day(capacity=(("", 3.0),))
+    state = planned(compile_for(*setting(rep, retailers=shops)), B=0)
+    expect(
+        reason(state, "A#0"),
+        Verdict.OUTRANKED,
+        "VR4113",
+        "no room is left for its load, or no time, on the 1 days allowed",
+        "carry more on 2026-11-30",
+    )

@@ -127,6 +127,8 @@ def test_lunch(load: Load, reps: Rows, changes: dict[str, Any], expected: tuple[
         ({"meetings": "Monday morning"}, "VR1113", "meetings"),
         ({"review_minutes": 540}, "VR1109", "review_minutes"),
         ({"max_driving_minutes": "-5"}, "VR1102", "max_driving_minutes"),
+        ({"capacity": "cartons many"}, "VR1102", "capacity"),
+        ({"capacity": "cartons 2; Cartons 3"}, "VR1102", "capacity"),
     ],
 )
 def test_faulty_reps_stop_the_run(

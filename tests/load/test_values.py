@@ -11,6 +11,7 @@ from visitroute.load.values import (
     is_blank,
     is_shortened,
     read_amount,
+    read_amounts,
     read_clock,
     read_count,
     read_date,
@@ -146,6 +147,27 @@ def test_amounts_and_counts_have_bounds() -> None:
     with pytest.raises(UnreadableError, match="whole"):
         read_count("2.5")
     assert read_count(20.0) == 20
+
+
+@pytest.mark.parametrize(
+    ("cell", "amounts"),
+    [
+        (40, (("", 40.0),)),
+        ("40", (("", 40.0),)),
+        ("1,200", (("", 1200.0),)),
+        ("cartons 40; samples 12.5", (("cartons", 40.0), ("samples", 12.5))),
+        ("12 Samples；Cartons=40", (("cartons", 40.0), ("samples", 12.0))),
+        ("样品 12、条:1.2万", (("条", 12_000.0), ("样品", 12.0))),
+    ],
+)
+def test_amounts_by_dimension(cell: object, amounts: tuple[tuple[str, float], ...]) -> None:
+    assert read_amounts(cell) == amounts
+
+
+@pytest.mark.parametrize("cell", ["cartons", "cartons 4 boxes", "a 1; A 2", "1; 2", "a -1", -1])
+def test_other_amounts_are_refused(cell: object) -> None:
+    with pytest.raises(UnreadableError):
+        read_amounts(cell)
 
 
 @pytest.mark.parametrize(

@@ -186,3 +186,95 @@ def test_a_cut_team_is_planned_in_parts(monkeypatch: pytest.MonkeyPatch) -> None
     assert found.check() == ()
     assert {owners(found)[f"S{i}"] for i in range(8)} <= {"A", "C"}
     assert {owners(found)[f"S{i}"] for i in range(11, 20)} <= {"B", "D"}
+
+
+# ── Continuity off ───────────────────────────────────────────────────────────────────────
+
+ANYONE = {"teams": {"continuity": False}}
+
+
+def visitors(found: VisitPlan) -> dict[str, set[str]]:
+    who: dict[str, set[str]] = {}
+    for route in found.schedule.routes:
+        for stop in route.stops:
+            who.setdefault(stop.retailer, set()).add(route.rep)
+    return who
+
+
+def half_week(days: str) -> dict[str, Any]:
+    return {"shift": f"{days} 08:30-17:30", "target_visits": None}
+
+
+def test_without_continuity_each_visit_finds_its_rep() -> None:
+    # Twice a week, three or four days apart: A works on Mondays, B on Thursdays.
+    reps = [rep("A", **half_week("Mo")), rep("B", **half_week("Th"))]
+    rows = near_a(6, cadence="2/week")
+    kept = plan(rows, reps)
+    assert kept.schedule.dropped
+    assert all(len(own) == 1 for own in visitors(kept).values())
+    found = plan(rows, reps, policy=ANYONE)
+    assert found.schedule.dropped == ()
+    assert all(own == {"A", "B"} for own in visitors(found).values())
+    assert found.check() == ()
+    assert found.is_complete
+
+
+def test_without_continuity_two_locks_name_two_reps() -> None:
+    reps = [rep("A"), rep("B", 400, 0)]
+    locks = [
+        {"retailer": "S000", "date": "2026-12-02", "rep": "A"},
+        {"retailer": "S000", "date": "2026-12-09", "rep": "B"},
+    ]
+    rows = near_a(3)
+    assert [d.request for d in plan(rows, reps, locks=locks).schedule.dropped] == [
+        "S000!2026-12-09"
+    ]
+    found = plan(rows, reps, locks=locks, policy=ANYONE)
+    assert found.schedule.dropped == ()
+    assert visitors(found)["S000"] == {"A", "B"}
+    assert found.check() == ()
+
+
+def test_what_nobody_can_hold_is_reported_once_without_continuity() -> None:
+    # Each has room for two visits a day: too little for nine shops three times in two weeks.
+    small = {"target_visits": None, "max_visits": 2}
+    reps = [
+        rep("A", **{**half_week("Mo-We"), **small}),
+        rep("B", **{**half_week("We-Fr"), **small}),
+    ]
+    rows = near_a(9, cadence="3/14d")
+    tasks = [{"id": f"t{i}", "retailer": f"S{i:03d}", "quadrant": "Q4" if i % 2 else "Q2",
+              "due": "2026-12-09", "minutes": 15} for i in range(9)]  # fmt: skip
+    found = plan(rows, reps, tasks=tasks, policy=ANYONE)
+    assert found.check() == ()
+    assert any(len(own) == 2 for own in visitors(found).values())
+    dropped = [d.request for d in found.schedule.dropped]
+    assert dropped
+    assert len(dropped) == len(set(dropped))
+    told = {d.retailer: d for d in found.schedule.dropped}
+    for name, own in visitors(found).items():
+        if len(own) == 2 and name in told:
+            assert told[name].code == "VR4110"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_teams_without_continuity_break_no_rule(seed: int) -> None:
+    reps = [
+        rep("A", meetings="Mo 09:00-11:00", target_visits=None, max_visits=4),
+        rep("B", 300, 0, leave="2026-12-02", target_visits=None, max_visits=4),
+        rep("C", 0, 300, **half_week("Tu-Th")),
+    ]
+    rows = near_a(18, None, opening_hours="Mo-Su 08:00-13:00,14:30-19:00")
+    for i, row in enumerate(rows):
+        row["cadence"] = ("1/week", "2/week", "3/14d")[(i + seed) % 3]
+    tasks = [{"id": f"t{i}", "retailer": f"S{i:03d}", "quadrant": f"Q{1 + (i + seed) % 4}",
+              "due": f"2026-12-{3 + i:02d}", "minutes": 15} for i in range(9)]  # fmt: skip
+    found = plan(rows, reps, tasks=tasks, policy=ANYONE, seed=seed)
+    assert [str(v) for v in found.check()] == []
+    assert any(len(own) > 1 for own in visitors(found).values())
+
+
+def test_solver_ortools_keeps_continuity_anyway() -> None:
+    found = plan(near_a(6), [rep("A"), rep("B", 400, 0)], policy=ANYONE, solver="ortools")
+    assert all(len(own) == 1 for own in visitors(found).values())
+    assert found.check() == ()

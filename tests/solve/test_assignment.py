@@ -55,3 +55,21 @@ def test_a_limit_of_visits_is_a_limit_of_work() -> None:
     found = Counter(share_out(replace(problem, routes=few)).rep)
     assert sorted(found.values()) in ([9, 11], [10, 10])
     assert set(share_out(problem).rep) == {0}
+
+
+def test_travel_decides_while_there_is_room_and_a_price_makes_work_even() -> None:
+    # Twelve shops beside the first base, two beside the other: a third of the first one's time.
+    problem = on_a_line([*map(float, range(12)), 59.0, 60.0], [0, 60], service_minutes=60)
+    assert Counter(share_out(problem).rep) == {0: 12, 1: 2}
+    counts = [
+        Counter(share_out(replace(problem, even_work=price)).rep)[0]
+        for price in (0, 6_000, 600_000)
+    ]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[-1] in (7, 8)
+
+
+def test_where_time_is_short_a_price_makes_no_more_than_even() -> None:
+    problem = on_a_line([float(i) for i in range(30)], [0, 60], service_minutes=180)
+    found = Counter(share_out(replace(problem, even_work=10**9)).rep)
+    assert sorted(found.values()) in ([14, 16], [15, 15])

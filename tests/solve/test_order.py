@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from itertools import permutations
+from typing import Any
 
 import pytest
+from ortools.constraint_solver import pywrapcp
 
 from builders import compile_for, make_shop, small_inputs
 from solve.days import random_days
@@ -50,6 +52,26 @@ def test_an_order_that_breaks_the_day_is_not_taken(monkeypatch: pytest.MonkeyPat
         assert other.travel < route.travel
         assert other.is_feasible is (expected is None)
         assert tuple(v.client for v in reorder(route).visits) == (expected or order)
+
+
+def test_a_slow_machine_finds_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps of the search that OR-Tools ends by the clock are given time without end."""
+    worst = []
+    for case in random_days(range(500, 530), most=5):
+        routes = [case.route(order) for order in permutations(case.clients)]
+        feasible = [route for route in routes if route.is_feasible]
+        if len(case.clients) > 2 and feasible:
+            worst.append(max(feasible, key=lambda route: route.travel))
+    found = [reorder(route).visits for route in worst]
+    default = pywrapcp.DefaultRoutingSearchParameters
+
+    def no_time() -> Any:
+        params = default()
+        params.lns_time_limit.FromNanoseconds(1000)
+        return params
+
+    monkeypatch.setattr(pywrapcp, "DefaultRoutingSearchParameters", no_time)
+    assert [reorder(route).visits for route in worst] == found
 
 
 def test_never_worse_and_never_broken_on_random_days() -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from visitroute.calendar import WorkingCalendar
 from visitroute.check.demand import Demand, all_demands, segment_of, task_dates
+from visitroute.check.makeup import shift_days_off
 from visitroute.check.violation import Spot
 from visitroute.model import PlanInput, Rep, Retailer, RouteDay, Schedule, Segment, Stop, Task
 from visitroute.policy import Policy
@@ -61,7 +62,8 @@ class Facts:
     """Everything the rules compare a plan with; nothing in it comes from the solver.
 
     ``excluded`` holds the retailers of the input which the plan has set aside, ``demands``
-    the requests by id, ``counting`` the allowed dates of the tasks that count.
+    the requests by id, ``counting`` the allowed dates of the tasks that count. ``grown`` says by
+    how many days the longest gap of a retailer may be longer, after visits were made up.
     """
 
     inputs: PlanInput
@@ -75,6 +77,7 @@ class Facts:
     counting: Mapping[str, tuple[date, date]]
     demands: Mapping[str, Demand]
     placed: tuple[PlacedStop, ...]
+    grown: Mapping[str, int]
 
     def service_seconds(self, retailer: Retailer, tasks: Iterable[str]) -> int:
         """Return the service time of a stop with the tasks listed there, in whole seconds."""
@@ -115,18 +118,22 @@ def gather_facts(inputs: PlanInput, policy: Policy, schedule: Schedule) -> Facts
         dates = task_dates(task, policy, horizon)
         if dates is not None:
             counting[task.id] = dates
+    calendar = WorkingCalendar(policy.calendar, range(horizon.start.year, horizon.end.year + 1))
+    demands = all_demands(inputs, policy, segments, excluded, counting)
+    grown = shift_days_off(demands, inputs, policy, calendar)
     return Facts(
         inputs=inputs,
         policy=policy,
-        calendar=WorkingCalendar(policy.calendar, range(horizon.start.year, horizon.end.year + 1)),
+        calendar=calendar,
         retailers={r.id: r for r in inputs.retailers},
         reps={r.id: r for r in inputs.reps},
         tasks={t.id: t for t in inputs.tasks},
         segments=segments,
         excluded=excluded,
         counting=counting,
-        demands=all_demands(inputs, policy, segments, excluded, counting),
+        demands=demands,
         placed=tuple(_placed(schedule)),
+        grown=grown,
     )
 
 

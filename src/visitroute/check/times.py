@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from visitroute.check.facts import Facts, Leg, Legs, PlacedStop, in_order
 from visitroute.check.violation import Spot, Violation, clock, span
@@ -220,6 +221,7 @@ def _check_bounds(facts: Facts, rep: Rep, route: RouteDay) -> Iterator[Violation
     spot = Spot(route.rep, route.date)
     if rep.max_visits is not None and len(route.stops) > rep.max_visits:
         yield spot.tell("VR2309", f"{len(route.stops)} stops, at most {rep.max_visits} allowed")
+    yield from _check_load(facts, rep, route)
     if not facts.inputs.horizon.holds(route.date):
         return
     shift = facts.calendar.shift(rep, route.date)
@@ -236,3 +238,23 @@ def _check_bounds(facts: Facts, rep: Rep, route: RouteDay) -> Iterator[Violation
             f"end at {clock(route.end)}, the shift less {rep.review_minutes} minutes of review "
             f"ends at {clock(last)}",
         )
+
+
+def _check_load(facts: Facts, rep: Rep, route: RouteDay) -> Iterator[Violation]:
+    """Yield the dimensions in which a day's stops take more than the rep carries."""
+    for name, most in rep.capacity:
+        taken = sum(
+            (
+                Decimal(str(amount))
+                for stop in route.stops
+                if stop.retailer in facts.retailers
+                for kind, amount in facts.retailers[stop.retailer].load
+                if kind == name
+            ),
+            Decimal(0),
+        )
+        if taken > Decimal(str(most)):
+            yield Spot(route.rep, route.date).tell(
+                "VR2316",
+                f"the stops take {taken:f} {name or 'in all'}, the rep carries {most:g}",
+            )

@@ -17,7 +17,8 @@ def check_visits(facts: Facts) -> Iterator[Violation]:
         if placed.stop.retailer in facts.retailers and placed.stop.retailer not in facts.excluded:
             yield from _check_served(facts, placed)
             yield from _check_rep(facts, placed)
-    yield from _check_one_rep(facts)
+    if facts.policy.teams.continuity:
+        yield from _check_one_rep(facts)
     yield from _check_gaps(facts)
 
 
@@ -109,6 +110,7 @@ def _check_gaps(facts: Facts) -> Iterator[Violation]:
         if cadence is None:
             continue
         order = sorted(by_index)
+        most = cadence.max_gap + facts.grown.get(retailer_id, 0)
         first = by_index[order[0]]
         before = last.get(retailer_id)
         if before is not None and _days(before, first.route.date) < cadence.min_gap:
@@ -121,7 +123,7 @@ def _check_gaps(facts: Facts) -> Iterator[Violation]:
             if by_index[i] is by_index[j]:
                 continue  # told as VR2410
             gap = _days(by_index[i].route.date, by_index[j].route.date)
-            longest = (j - i) * cadence.max_gap
+            longest = (j - i) * most
             pair = f"#{j} lies {gap} days after #{i} on {by_index[i].route.date}"
             if gap < cadence.min_gap:
                 yield by_index[j].spot.tell(

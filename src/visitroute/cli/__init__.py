@@ -10,11 +10,14 @@ import click
 
 from visitroute import __version__
 from visitroute.cli import exits
+from visitroute.cli.audit import audit
 from visitroute.cli.check import check
 from visitroute.cli.demo import demo
+from visitroute.cli.explain import explain
 from visitroute.cli.plan import plan
 from visitroute.cli.policy import policy
 from visitroute.cli.roads import roads
+from visitroute.cli.suggest import suggest
 from visitroute.cli.validate import validate
 from visitroute.errors import InputError, VisitRouteError
 
@@ -34,7 +37,7 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (plan, check, validate, policy, roads, demo):
+for command in (plan, audit, explain, suggest, check, validate, policy, roads, demo):
     app.add_command(command)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from visitroute.cli import exits
+from visitroute.cli.memo import write_memo
 from visitroute.cli.plan import plan_and_write, run_options
 
 
@@ -18,7 +19,10 @@ def demo(out: str, **settings: Any) -> int:
     """Plan four weeks of three reps among real shops on the streets of central Helsinki."""
     from visitroute.load import read_workspace  # noqa: PLC0415 - slow to import
 
-    return plan_and_write(read_workspace(find_sample()), settings, out)
+    code = plan_and_write(read_workspace(find_sample()), settings, out)
+    if out != "-":
+        write_memo(out, str(find_sample()), {})
+    return code
 
 
 def find_sample() -> Path:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from visitroute.cli import exits
+from visitroute.cli.memo import write_memo
 from visitroute.cli.options import input_options, read_inputs
 from visitroute.cli.progress import ProgressLine
 from visitroute.cli.tables import rep_table
@@ -60,7 +61,10 @@ def plan(workspace: str | None, out: str, **options: Any) -> int:
     """
     settings = run_settings(options)
     named = read_inputs(workspace, **options)
-    return plan_and_write(named, settings, out)
+    code = plan_and_write(named, settings, out)
+    if out != "-":
+        write_memo(out, workspace, options)
+    return code
 
 
 def run_settings(options: dict[str, Any]) -> dict[str, Any]:
@@ -134,6 +138,9 @@ def _report(found: VisitPlan, files: list[Path], *, to_stderr: bool) -> None:
         click.echo(str(problem), err=True)
     for warning in found.roads.warnings:
         click.echo(warning, err=True)
+    for warning in found.schedule.warnings:
+        if warning.startswith(("VR4004", "VR4005")):
+            click.echo(warning, err=True)
     summary = found.summary()
     totals = summary["totals"]
     click.echo(rep_table(summary), err=to_stderr)
@@ -151,9 +158,24 @@ def _report(found: VisitPlan, files: list[Path], *, to_stderr: bool) -> None:
                 verdicts[key] = verdicts.get(key, 0) + 1
         detail = ", ".join(f"{n} {name}" for name, n in sorted(verdicts.items()))
         click.echo(f"dropped, tier {tier}: {count} ({detail})", err=to_stderr)
+    _report_trust(found, to_stderr=to_stderr)
     if found.interrupted:
         click.echo("VR4002: interrupted: this is the best plan so far", err=True)
     if found.is_empty:
         click.echo("VR4001: nothing could be planned: see excluded.csv and dropped.csv", err=True)
     if files:
         click.echo(f"wrote {files[0].as_posix()} and {len(files) - 1} tables beside it")
+
+
+def _report_trust(found: VisitPlan, *, to_stderr: bool) -> None:
+    """Print what no plan could make, where visits are left out, and the cadences kept."""
+    from visitroute.explain import count_rhythms  # noqa: PLC0415 - slow to import
+    from visitroute.texts import load_texts  # noqa: PLC0415
+
+    if not found.is_complete:
+        texts = load_texts(found.policy.texts.language)
+        for line in found.audit.shortages(texts):
+            click.echo(line, err=to_stderr)
+    counts = count_rhythms(found.rhythms)
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    click.echo(f"cadence: {said}", err=to_stderr)

@@ -210,6 +210,12 @@ _DAYS = (
         "A stop is farther from the line than its own distance from the street plus 60 m.",
         "Write the line anew in the order of the stops.",
     ),
+    Code(
+        "VR2316",
+        "More load than the rep carries",
+        "The loads of the day's stops together exceed the rep's capacity.",
+        "Move stops to other days, or raise the capacity.",
+    ),
 )
 
 _REQUESTS = (
@@ -282,8 +288,9 @@ _REQUESTS = (
     Code(
         "VR2412",
         "Retailer shared by several reps",
-        "The visits of a retailer of several reps, or without one, are made by different reps.",
-        "Give all of them to one rep.",
+        "The visits of a retailer of several reps, or without one, are made by different reps, "
+        "although the policy asks for continuity.",
+        "Give all of them to one rep, or set teams.continuity = false in the policy.",
     ),
 )
 

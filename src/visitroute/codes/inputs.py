@@ -286,6 +286,12 @@ _ASSUMED = (
         "The country has make-up working days 调休, but none are known for the year.",
         "Name them in calendar.workdays, and the days off in calendar.holidays.",
     ),
+    Code(
+        "VR1308",
+        "Load without a bound",
+        "Retailers have a load of a kind that the capacity of no rep names: nothing bounds it.",
+        "Use the same names in load and capacity, or name it in the capacity of reps.",
+    ),
 )
 
 _RUN = (
@@ -324,6 +330,18 @@ _RUN = (
         "No retailers left",
         "Every retailer is set aside.",
         "Mend the records the other messages name.",
+    ),
+    Code(
+        "VR1408",
+        "Retailer unknown",
+        "A question is about a retailer whose id stands in no table.",
+        "Copy the id from the table of retailers.",
+    ),
+    Code(
+        "VR1409",
+        "No place given",
+        "Days are asked for without a retailer and without a place.",
+        "Give a retailer's id, or lon and lat in WGS 84.",
     ),
 )
 

@@ -22,6 +22,19 @@ REASONS: tuple[Code, ...] = (
         'Install numba for this Python, or set solver = "ortools" in the policy.',
     ),
     Code(
+        "VR4004",
+        "Visits gave way by the overload policy",
+        "The audit proves that not all visits can be made; the message says which segment gave "
+        "way, and how.",
+        "Nothing, or change the table overload of the policy.",
+    ),
+    Code(
+        "VR4005",
+        "What stable weekdays cost",
+        "cadence.weekday is stable: the message compares the plan with one of flexible weekdays.",
+        'Nothing, or set cadence.weekday = "flexible" in the policy.',
+    ),
+    Code(
         "VR4101",
         "No working day",
         "Impossible: the rep has no working day among the allowed dates of the visit.",
@@ -85,6 +98,26 @@ REASONS: tuple[Code, ...] = (
         "Raise the effort.",
     ),
     Code(
+        "VR4111",
+        "Gave way by the overload policy",
+        "Outranked: the audit proves that not all visits can be made, and the policy says that "
+        "this segment gives way first.",
+        "Change overload.order or overload.how in the policy, or add working time.",
+    ),
+    Code(
+        "VR4112",
+        "Too much for one day's load",
+        "Impossible: the load of this visit alone exceeds what the rep carries on a day.",
+        "Raise the capacity, or split the load over more visits.",
+    ),
+    Code(
+        "VR4113",
+        "Days are full in load",
+        "Outranked: on some allowed days the rep carries no more, the others are full in number or "
+        "time, and leaving out any visits that rank lower would not make enough room.",
+        "Raise the capacity, or visit less often.",
+    ),
+    Code(
         "VR4201",
         "No visit for the task",
         "No visit of the task's retailer falls between its earliest date and its due date.",
@@ -101,5 +134,61 @@ REASONS: tuple[Code, ...] = (
         "The task's retailer is excluded",
         "The retailer was set aside before planning.",
         "Mend what the excluded list says about the retailer.",
+    ),
+    Code(
+        "VR4301",
+        "Late before the horizon",
+        "The last actual visit lies further back than the longest gap when the horizon begins.",
+        "Nothing in the plan: the first visit is counted as overdue and comes early.",
+    ),
+    Code(
+        "VR4302",
+        "Days off",
+        "No date within the longest gap is a working day on which the retailer is open.",
+        "Choose a make-up rule for days off in the policy (cadence.make_up), or another rep.",
+    ),
+    Code(
+        "VR4303",
+        "The gap grew",
+        "The next visit was allowed later than the longest gap, at the edge of the horizon or by "
+        "the make-up rule after days off.",
+        "Nothing, or a narrower gap in the cadence.",
+    ),
+    Code(
+        "VR4304",
+        "Too early",
+        "Two visits of a plan lie closer together than the shortest gap.",
+        "Move one of them: visitroute check names both.",
+    ),
+    Code(
+        "VR4305",
+        "Short day: no visit may lie on it",
+        "A day is under its minimum: no request that is not served on it allows its date.",
+        "Lower the minimum, or offer fillers (cadence.fillers).",
+    ),
+    Code(
+        "VR4306",
+        "Short day: gaps",
+        "A day is under its minimum: what may lie on it would break the gaps of its cadence.",
+        "Lower the minimum, or widen the gaps.",
+    ),
+    Code(
+        "VR4307",
+        "Short day: no time",
+        "A day is under its minimum: it has no time left for any visit that may lie on it.",
+        "Extend the shift, or shorten the visits.",
+    ),
+    Code(
+        "VR4308",
+        "Short day: too few visits",
+        "A day is under its minimum: a visit that moved here would leave its own day short.",
+        "Lower the minimum, or offer fillers (cadence.fillers).",
+    ),
+    Code(
+        "VR4309",
+        "Short day: a visit could move",
+        "A day is under its minimum, and a visit could move here: its travel, its gap or its "
+        "weekday weighs more, or the search ended.",
+        "Raise cost.shortfall in the policy, or the effort.",
     ),
 )

@@ -8,13 +8,14 @@ or the lightest ones together as long as they weigh less, would not make enough;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from visitroute.explain.longer import LongerDays
+from visitroute.explain.room import Room
 from visitroute.model import DroppedVisit, Verdict
 from visitroute.solve import Ask, Client, Clock, DayRoute, State
-from visitroute.solve.problem import open_windows
+from visitroute.solve.problem import UNBOUNDED
 from visitroute.texts import Texts
 from visitroute.units import MINUTE, format_clock
 
@@ -33,27 +34,16 @@ def explain_drops(state: State, texts: Texts) -> tuple[DroppedVisit, ...]:
     )
 
 
-class _Reasons:
+class _Reasons(Room):
     """The reason of one dropped request."""
 
     def __init__(
         self, state: State, client: Client, ask: Ask, texts: Texts, longer: LongerDays
     ) -> None:
-        self.state = state
-        self.problem = state.problem
-        self.client = client
-        self.ask = ask
+        super().__init__(state, client, ask)
         self.texts = texts
         self.longer = longer
         request = ask.request
-        # A request for a task needs the task's time too.
-        self.jobs = tuple(j for j in client.jobs if j.task.id == request.task)
-        self.service = client.service_with(self.jobs)
-        self.working = [
-            d
-            for d, frame in enumerate(self.problem.days)
-            if request.earliest <= frame.date <= request.latest
-        ]
         self.values = {
             "rep": self.problem.rep.name or self.problem.rep.id,
             "earliest": request.earliest.isoformat(),
@@ -71,14 +61,17 @@ class _Reasons:
             return self._say(Verdict.IMPOSSIBLE, "VR4106", "other_rep", rep=request.rep)
         if not self.working:
             return self._say(Verdict.IMPOSSIBLE, "VR4101", "no_working_day", fix="no_working_day")
-        free_of_others = self._unbound()
+        free_of_others = self.unbound()
         open_days = [d for d in self.ask.days if free_of_others.starts(d, self.service)]
         if not open_days:
             return self._no_window()
-        alone = [d for d in open_days if self._alone(d, free_of_others, self.service)]
+        too_much = self._too_much()
+        if too_much is not None:
+            return too_much
+        alone = [d for d in open_days if self.alone(d, free_of_others, self.service)]
         if not alone:
             return self._too_far()
-        kept = [d for d in alone if self._keeps_gaps(d)]
+        kept = [d for d in alone if self.keeps_gaps(d)]
         if not kept:
             return self._say(Verdict.NOT_FOUND, "VR4107", "gap", fix="gap")
         if any(self._may_fit(d) for d in kept):
@@ -87,7 +80,7 @@ class _Reasons:
 
     def _outranked(self, days: Sequence[int]) -> DroppedVisit:
         found = {
-            visit.client: self._loss(visit.client, day)
+            visit.client: self.loss(visit.client, day)
             for day in days
             for visit in self.state.routes[day].visits
             if visit.client != self.client.index
@@ -96,16 +89,20 @@ class _Reasons:
             return self._say(Verdict.NOT_FOUND, "VR4110", "not_found", fix="not_found")
         heaviest = sorted(found, key=lambda c: (-found[c], c))[:3]
         names = ", ".join(self.problem.clients[c].retailer.id for c in heaviest)
-        full = [d for d in days if len(self._rest(d).visits) >= self._limit(d)]
+        full = [d for d in days if len(self.rest(d).visits) >= self.limit(d)]
         more = {
             "days": len(days),
             "full": len(full),
-            "limit": max((self._limit(d) for d in full), default=0),
+            "limit": max((self.limit(d) for d in full), default=0),
             "others": names,
         }
         if len(full) == len(days):
             fix = self._one_more(full)
             return self._say(Verdict.OUTRANKED, "VR4108", "outranked_count", **more, **fix)
+        loaded = [d for d in days if d not in full and not self._carries(d)]
+        if loaded:
+            fix = self._carry_more(loaded)
+            return self._say(Verdict.OUTRANKED, "VR4113", "outranked_load", **more, **fix)
         key = "outranked_both" if full else "outranked_time"
         fix = self._longer([d for d in days if d not in full]) or self._one_more(full)
         return self._say(Verdict.OUTRANKED, "VR4109", key, **more, **fix)
@@ -125,9 +122,9 @@ class _Reasons:
         opening, closed = client.retailer.opening, client.retailer.closed
         if all(f.date in closed or not opening.on(f.date) for f in frames):
             return self._say(Verdict.IMPOSSIBLE, "VR4102", "closed", fix="closed")
-        longest = max((b - a, -d) for d in self.working for a, b in self._windows(d) or ((0, 0),))
+        longest = max((b - a, -d) for d in self.working for a, b in self.windows(d) or ((0, 0),))
         minutes = longest[0] // MINUTE
-        fits = minutes > 0 and self._alone(-longest[1], self._widened(), minutes * MINUTE)
+        fits = minutes > 0 and self.alone(-longest[1], self._widened(), minutes * MINUTE)
         fix = {"fix": "too_short", "longest": minutes} if fits else {}
         return self._say(Verdict.IMPOSSIBLE, "VR4103", "too_short", **fix)
 
@@ -137,7 +134,7 @@ class _Reasons:
             if self.client.fixed[day] != time and any(
                 a <= time and time + self.service <= b for a, b in self.client.windows[day]
             ):
-                return Verdict.OUTRANKED if self._is_visited(day) else Verdict.NOT_FOUND
+                return Verdict.OUTRANKED if self.is_visited(day) else Verdict.NOT_FOUND
         return Verdict.IMPOSSIBLE
 
     def _too_far(self) -> DroppedVisit:
@@ -155,78 +152,53 @@ class _Reasons:
             travel=round(max(out, back) / MINUTE),
         )
 
-    def _unbound(self) -> Client:
-        """Return the client without the fixed times of its other requests."""
-        if self.ask.request.time is not None:
-            return self.client
-        return replace(self.client, fixed=(None,) * len(self.client.fixed))
+    def _too_much(self) -> DroppedVisit | None:
+        """Return the reason of a visit whose load alone is above what the rep carries."""
+        for name, most in self.problem.rep.capacity:
+            load = dict(self.client.retailer.load).get(name, 0.0)
+            if load > most:
+                values = {"load": f"{load:g} {name}".strip(), "capacity": f"{most:g}"}
+                return self._say(Verdict.IMPOSSIBLE, "VR4112", "too_much", fix="too_much", **values)
+        return None
+
+    def _carries(self, day: int) -> bool:
+        """Tell whether a day's other visits leave room for the load of this one."""
+        return all(
+            have + more <= most
+            for have, more, most in zip(
+                self.rest(day).load,
+                self.client.load,
+                self.problem.days[day].capacity,
+                strict=True,
+            )
+        )
+
+    def _carry_more(self, days: Sequence[int]) -> dict[str, str]:
+        """Return the day on which a larger capacity lets the visit in."""
+        for day in days:
+            frame = self.problem.days[day]
+            wider = Clock(replace(frame, capacity=(UNBOUNDED,) * len(frame.capacity)))
+            if self.has_room(DayRoute(self.problem, day, wider, self.state.routes[day].visits)):
+                return {"fix": "outranked_load", "date": frame.date.isoformat()}
+        return {}
 
     def _widened(self) -> Client:
         """Return the client with all windows of its days, those too short for a visit included."""
-        windows = tuple(self._windows(d) for d in range(len(self.problem.days)))
-        return replace(self._unbound(), windows=windows)
-
-    def _windows(self, day: int) -> tuple[tuple[int, int], ...]:
-        return open_windows(self.client.retailer, self.problem.days[day], 0)
-
-    def _alone(self, day: int, client: Client, service: int) -> bool:
-        """Tell whether the visit fits the empty day: if not, no plan can hold it there."""
-        clients = list(self.problem.clients)
-        clients[client.index] = client
-        problem = replace(self.problem, clients=tuple(clients))
-        empty = DayRoute(problem, day, self.state.routes[day].clock, ())
-        return empty.cheapest_insertion(client.index, service) is not None
-
-    def _is_visited(self, day: int) -> bool:
-        return day in self.state.served[self.client.index].values()
-
-    def _keeps_gaps(self, day: int) -> bool:
-        """Tell whether a cadence visit on a day keeps the gaps to the client's other visits."""
-        if not self.ask.is_cadence:
-            return True
-        client, served = self.client, self.state.served[self.client.index]
-        offsets = self.problem.offsets
-        if client.last is not None and offsets[day] - client.last < client.min_gap:
-            return False
-        for ask in client.cadence:
-            if ask.request.id in served:
-                steps = self.ask.request.index - ask.request.index
-                gap = offsets[day] - offsets[served[ask.request.id]]
-                if steps < 0:
-                    steps, gap = -steps, -gap
-                if not client.min_gap <= gap <= steps * client.max_gap:
-                    return False
-        return True
-
-    def _limit(self, day: int) -> int:
-        return self.problem.days[day].max_visits
-
-    def _rest(self, day: int) -> DayRoute:
-        """Return a route day without the retailer itself."""
-        return self.state.routes[day].without({self.client.index})
-
-    def _has_room(self, route: DayRoute, gone: Iterable[int] = ()) -> bool:
-        """Tell whether a route day, some visits left out, can hold the visit.
-
-        Where the retailer is visited already, the stop has to be long enough for all.
-        """
-        done = self.state.done[self.client.index].get(route.day, ())
-        service = self.client.service_with((*done, *self.jobs))
-        rest = route.without({self.client.index, *gone})
-        return rest.cheapest_insertion(self.client.index, service) is not None
+        windows = tuple(self.windows(d) for d in range(len(self.problem.days)))
+        return replace(self.unbound(), windows=windows)
 
     def _is_swappable(self, day: int) -> bool:
         """Tell whether leaving out visits that weigh less would make room on a day."""
         route = self.state.routes[day]
         lost = {
-            v.client: self._loss(v.client, day)
+            v.client: self.loss(v.client, day)
             for v in route.visits
             if v.client != self.client.index
         }
         lighter = sorted(
             (c for c in lost if lost[c] < self.ask.penalty), key=lambda c: (lost[c], c)
         )
-        if any(self._has_room(route, {c}) for c in lighter):
+        if any(self.has_room(route, {c}) for c in lighter):
             return True
         together: list[int] = []
         weight = 0
@@ -235,29 +207,22 @@ class _Reasons:
             if weight >= self.ask.penalty:
                 break
             together.append(c)
-        return len(together) > 1 and self._has_room(route, together)
+        return len(together) > 1 and self.has_room(route, together)
 
     def _may_fit(self, day: int) -> bool:
         """Tell whether a better search could have used a day, as far as can be seen."""
         is_bound = self.ask.request.time is None and self.client.fixed[day] is not None
-        if is_bound and not self._is_visited(day):
+        if is_bound and not self.is_visited(day):
             # The appointment that binds the day is not kept itself: it bars no other visit.
             return True
-        return self._has_room(self.state.routes[day]) or self._is_swappable(day)
-
-    def _loss(self, client: int, day: int) -> int:
-        """Return what leaving out a client's visit of a day would cost: the requests it serves."""
-        other, served = self.problem.clients[client], self.state.served[client]
-        return sum(
-            a.penalty for a in (*other.cadence, *other.others) if served.get(a.request.id) == day
-        )
+        return self.has_room(self.state.routes[day]) or self._is_swappable(day)
 
     def _one_more(self, days: Sequence[int]) -> dict[str, str]:
         """Return the day on which one more visit, where allowed, lets this one in."""
         for day in days:
             frame = self.problem.days[day]
             wider = Clock(replace(frame, max_visits=frame.max_visits + 1))
-            if self._has_room(DayRoute(self.problem, day, wider, self.state.routes[day].visits)):
+            if self.has_room(DayRoute(self.problem, day, wider, self.state.routes[day].visits)):
                 return {"fix": "outranked_count", "date": frame.date.isoformat()}
         return {}
 
@@ -265,7 +230,7 @@ class _Reasons:
         """Return the day on which a longer shift lets the visit in."""
         for minutes in EXTENSIONS:
             for day in days:
-                if self._has_room(self.longer.route(day, minutes)):
+                if self.has_room(self.longer.route(day, minutes)):
                     until = f"{self.problem.days[day].date.isoformat()} +{minutes} min"
                     return {"fix": "outranked_time", "date": until}
         return {}

@@ -72,6 +72,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "preferred_weekday": "preferredweekday weekday preferredday visitday fixedday 偏好星期 "
         "固定星期 固定拜访日 拜访日 期望拜访日 定日 星期",
         "channel": _CHANNEL,
+        "load": "load loads visitload delivery 装载量 装载 携带量 送货量 配送量",
         "notes": _NOTES,
     },
     "reps": {
@@ -106,6 +107,8 @@ FIELDS: dict[str, dict[str, str]] = {
         "日终总结 总结分钟",
         "max_driving_minutes": "maxdrivingminutes maxdriving maxtravelminutes 最长驾驶 最长在途 "
         "最长驾驶时间 最长在途时间 最大在途时间 在途上限",
+        "capacity": "capacity loadcapacity carryingcapacity maxload 装载上限 装载能力 载货量 "
+        "携带上限 配送上限",
     },
     "tasks": {
         "id": "id task taskid taskno taskcode code 编号 任务 任务编号 任务编码 任务号 任务id",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +20,7 @@ from visitroute.load.retailers import note_identifiers, read_retailers
 from visitroute.load.tables import Source
 from visitroute.load.values import counted
 from visitroute.load.work import KnownRetailers, read_locks, read_tasks, read_visits
-from visitroute.model import Horizon, PlanInput, Retailer
+from visitroute.model import Horizon, PlanInput, Rep, Retailer
 from visitroute.policy import Policy
 
 _ANY_HORIZON = Horizon(date(2024, 1, 1), 1)
@@ -76,6 +77,8 @@ def load_inputs(
         cells = _cells("locks", locks, findings)
         lock_records, aside = read_locks(cells, known, names, checked)
         excluded += aside
+    if rep_cells.is_usable:
+        _note_loads(shop_cells, shops, rep_records)
     if not visit_records and shops:
         findings.add("visits", _no_history(len(shops)))
     findings.stop_on_errors()
@@ -167,6 +170,21 @@ def _calendar_warnings(policy: Policy, horizon: Horizon) -> tuple[Problem, ...]:
         return WorkingCalendar(policy.calendar, years).warnings
     except PolicyError as error:
         return error.problems
+
+
+def _note_loads(cells: Cells, shops: Sequence[Retailer], reps: Sequence[Rep]) -> None:
+    """Warn of loads in a dimension that no rep's capacity names: nothing bounds them (VR1308)."""
+    bounded = {name for rep in reps for name, _ in rep.capacity}
+    loose = Counter(name for shop in shops for name, _ in shop.load if name not in bounded)
+    for name, count in sorted(loose.items()):
+        known = ", ".join(sorted(bounded)) or "none"
+        what = f"load '{name}'" if name else "load without a name"
+        cells.warn(
+            "VR1308",
+            f"{counted(count, 'retailer')} with a {what}, which no rep's capacity bounds",
+            "load",
+            f"the capacities of reps name: {known}",
+        )
 
 
 def _no_history(count: int) -> Problem:

@@ -13,7 +13,13 @@ from visitroute.errors import Severity
 from visitroute.load.cells import Cells
 from visitroute.load.hours import read_meetings, read_shift, read_shifts, read_window
 from visitroute.load.points import Points, read_points
-from visitroute.load.values import read_count, read_dates, read_minutes, read_whole_minutes
+from visitroute.load.values import (
+    read_amounts,
+    read_count,
+    read_dates,
+    read_minutes,
+    read_whole_minutes,
+)
 from visitroute.load.vocabulary import OFF, fold_word, read_mode
 from visitroute.model import Place, Rep, Window
 from visitroute.policy import Policy
@@ -69,6 +75,7 @@ def read_reps(cells: Cells, policy: Policy, datum: Datum) -> tuple[tuple[Rep, ..
     leave = cells.read("leave", _leave, "VR1103")
     meetings = cells.read("meetings", read_meetings, "VR1113")
     driving = cells.read("max_driving_minutes", read_whole_minutes, "VR1102")
+    capacities = cells.read("capacity", read_amounts, "VR1102")
     _note_reviews(cells, shifts, reviews)
     reps = []
     for i, key in enumerate(cells.ids):
@@ -92,6 +99,7 @@ def read_reps(cells: Cells, policy: Policy, datum: Datum) -> tuple[tuple[Rep, ..
                 meetings=meetings[i] or (),
                 review_minutes=reviews[i],
                 max_driving_minutes=driving[i],
+                capacity=capacities[i] or (),
                 extra=extras[i],
             )
         )

@@ -15,6 +15,7 @@ from visitroute.load.values import (
     counted,
     is_shortened,
     read_amount,
+    read_amounts,
     read_dates,
     read_id,
     read_minutes,
@@ -75,6 +76,7 @@ def read_retailers(
     closed = cells.read("closed", read_dates, "VR1103")
     weekdays = cells.read("preferred_weekday", read_weekday, "VR1105")
     channels = cells.read("channel", read_channel, "VR1105")
+    loads = cells.read("load", read_amounts, "VR1102")
     extras = cells.extras()
     retailers, excluded = [], []
     for i, key in enumerate(cells.ids):
@@ -105,6 +107,7 @@ def read_retailers(
                 preferred_weekday=weekdays[i],
                 channel=channels[i] or Channel.VISIT,
                 notes=notes[i],
+                load=loads[i] or (),
                 extra=extras[i],
             )
         )

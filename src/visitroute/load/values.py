@@ -97,6 +97,31 @@ def read_amount(value: Any) -> float:
     return number
 
 
+def read_amounts(value: Any) -> tuple[tuple[str, float], ...]:
+    """Return amounts by dimension: 40, ``cartons 40; samples 12``, ``40 cartons``, 样品 12.
+
+    Names are compared without case; a number alone is a dimension without name.
+    """
+    if isinstance(value, int | float):
+        return (("", read_amount(value)),)
+    found: dict[str, float] = {}
+    for part in re.split(r"[;；、|\n]", unicodedata.normalize("NFKC", read_text(value))):
+        text = part.strip()
+        if not text:
+            continue
+        match = re.fullmatch(r"(\D*?)[\s:=]*([\d][\d.,'\s]*万?)\s*(\D*)", text)
+        before, after = (match[1].strip(), match[3].strip()) if match else ("-", "")
+        if match is None or (before and after) or before.endswith(("-", "+")):
+            raise UnreadableError(f"'{text}' is no amount", "write cartons 40; samples 12")
+        name = (before or after).casefold()
+        if name in found:
+            raise UnreadableError(
+                f"'{name}' is given twice" if name else "two amounts have no name"
+            )
+        found[name] = read_amount(match[2])
+    return tuple(sorted(found.items()))
+
+
 def read_count(value: Any) -> int:
     """Return a whole number that can't be negative."""
     number = read_amount(value)

@@ -3,15 +3,26 @@
 from visitroute.model.enums import (
     Channel,
     DueState,
+    GiveWay,
+    MakeUp,
     Quadrant,
     RequestKind,
     Segment,
     Tier,
     TravelMode,
     Verdict,
+    Weekday,
 )
 from visitroute.model.inputs import Horizon, PlanInput
-from visitroute.model.places import ALL_DAY, ALWAYS_OPEN, Extra, OpeningHours, Place, Window
+from visitroute.model.places import (
+    ALL_DAY,
+    ALWAYS_OPEN,
+    Amounts,
+    Extra,
+    OpeningHours,
+    Place,
+    Window,
+)
 from visitroute.model.rep import OFFICE_WEEK, Meeting, Rep
 from visitroute.model.request import VisitRequest
 from visitroute.model.retailer import Cadence, Retailer
@@ -31,6 +42,7 @@ __all__ = [
     "ALL_DAY",
     "ALWAYS_OPEN",
     "OFFICE_WEEK",
+    "Amounts",
     "Base",
     "Cadence",
     "Channel",
@@ -38,9 +50,11 @@ __all__ = [
     "DueState",
     "Excluded",
     "Extra",
+    "GiveWay",
     "Horizon",
     "Line",
     "Lock",
+    "MakeUp",
     "Meeting",
     "OpeningHours",
     "Place",
@@ -60,5 +74,6 @@ __all__ = [
     "Verdict",
     "VisitRecord",
     "VisitRequest",
+    "Weekday",
     "Window",
 ]

@@ -79,3 +79,26 @@ class Verdict(StrEnum):
     IMPOSSIBLE = "impossible"  # proved: no plan can hold it
     OUTRANKED = "outranked"  # visits of the same or a higher rank took its place
     NOT_FOUND = "not_found"  # the search ended without a place; more effort may find one
+
+
+class GiveWay(StrEnum):
+    """How a segment's visits give way when there are more than the days can hold."""
+
+    STRETCH = "stretch"  # its interval grows by a factor
+    SKIP = "skip"  # no visit in this horizon
+    PHONE = "phone"  # calls instead of visits
+
+
+class Weekday(StrEnum):
+    """Whether all visits of a retailer are to fall on one weekday."""
+
+    FLEXIBLE = "flexible"  # only where a retailer prefers one
+    STABLE = "stable"  # every retailer keeps one, for a price that is reported
+
+
+class MakeUp(StrEnum):
+    """What happens to a cadence visit all of whose dates are days off."""
+
+    SKIP = "skip"  # it is left out
+    BEFORE = "before"  # it is made up in the week before
+    AFTER = "after"  # it is made up in the week after

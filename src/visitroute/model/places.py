@@ -11,6 +11,9 @@ Window = tuple[int, int]
 Extra = tuple[tuple[str, str], ...]
 """(column, text) of the columns a table has beyond the known ones; they travel to the output."""
 
+Amounts = tuple[tuple[str, float], ...]
+"""(dimension, amount) of what is carried, each dimension once; "" is the one without name."""
+
 ALL_DAY: Window = (0, 86_400)
 
 

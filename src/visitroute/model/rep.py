@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from visitroute.model.enums import TravelMode
-from visitroute.model.places import Extra, Place, Window
+from visitroute.model.places import Amounts, Extra, Place, Window
 
 OFFICE_WEEK: tuple[Window | None, ...] = ((30_600, 63_000),) * 5 + (None, None)
 """08:30-17:30, Monday to Friday."""
@@ -38,7 +38,8 @@ class Rep:
 
     ``shifts`` holds one window or None for each weekday, Monday first. ``lunch_window``
     is None for no lunch; else ``lunch_minutes`` are taken inside it, between visits, on
-    the way, or at the base. ``max_visits`` None means no bound.
+    the way, or at the base. ``max_visits`` None means no bound. ``capacity`` is what the rep
+    carries on a day; a dimension that is not named has no bound.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Rep:
     review_minutes: int = 0
     max_driving_minutes: int | None = None
     extra: Extra = ()
+    capacity: Amounts = ()
 
     def shift_on(self, day: dt.date, weekday: int | None = None) -> Window | None:
         """Return the shift on a date, None on leave or off days.

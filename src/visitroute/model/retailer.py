@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from visitroute.model.enums import Channel, Segment
-from visitroute.model.places import ALWAYS_OPEN, Extra, OpeningHours
+from visitroute.model.places import ALWAYS_OPEN, Amounts, Extra, OpeningHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Retailer:
     names the reps one of whom does, and an empty team stands for all reps. ``segment`` is None
     when it is to be derived from ``capability`` and ``willingness`` ("strong" / "weak") or from
     ``monthly_volume``, ``brands`` and ``display``. ``cadence`` overrides the segment's cadence;
-    with ``channel`` phone there are no cadence visits. Unknown columns travel in ``extra``.
+    with ``channel`` phone there are no cadence visits. ``load`` is what every visit takes from the
+    rep's capacity. Unknown columns travel in ``extra``.
     """
 
     id: str
@@ -62,3 +63,4 @@ class Retailer:
     channel: Channel = Channel.VISIT
     notes: str = ""
     extra: Extra = ()
+    load: Amounts = ()

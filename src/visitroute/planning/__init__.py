@@ -1,8 +1,10 @@
 """The way in: plan_routes, check_plan and the VisitPlan they speak of."""
 
-from visitroute.planning.checking import check_plan
+from visitroute.planning.capacity import audit_inputs
+from visitroute.planning.checking import check_plan, reopen_plan
 from visitroute.planning.plan import (
     RunOptions,
+    audit_workspace,
     named_roads,
     plan_inputs,
     plan_routes,
@@ -13,9 +15,12 @@ from visitroute.planning.visitplan import VisitPlan
 __all__ = [
     "RunOptions",
     "VisitPlan",
+    "audit_inputs",
+    "audit_workspace",
     "check_plan",
     "named_roads",
     "plan_inputs",
     "plan_routes",
     "plan_workspace",
+    "reopen_plan",
 ]

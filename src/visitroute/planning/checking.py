@@ -13,6 +13,7 @@ from visitroute.planning.measuring import measure_schedule
 from visitroute.planning.plan import named_roads
 from visitroute.planning.visitplan import VisitPlan
 from visitroute.policy import Policy
+from visitroute.priority import request_visits
 from visitroute.roads import open_roads
 
 
@@ -51,6 +52,42 @@ def check_plan(
         named_roads(workspace), workspace.policy, cache=cache, on=workspace.horizon.start
     )
     return check_inputs(workspace.load(), workspace.policy, schedule, roads)
+
+
+def reopen_plan(
+    path: str | Path, workspace: Workspace | str | Path, *, cache: bool = True
+) -> VisitPlan:
+    """Return a written plan with the input it was made for, to be looked into.
+
+    Parameters
+    ----------
+    path
+        A routes.geojson, as written or edited by hand.
+    workspace
+        The workspace, or its file, that the plan belongs to.
+    cache
+        Keep the road network on disk beside the extract.
+
+    Raises
+    ------
+    InputError
+        When the workspace, its tables or the plan's file can't be read.
+    RoadsError
+        When the roads can't be used.
+    """
+    if not isinstance(workspace, Workspace):
+        workspace = read_workspace(workspace)
+    schedule = read_schedule_file(path)
+    inputs = workspace.load()
+    return VisitPlan(
+        inputs=inputs,
+        policy=workspace.policy,
+        roads=open_roads(
+            named_roads(workspace), workspace.policy, cache=cache, on=workspace.horizon.start
+        ),
+        schedule=schedule,
+        requests=request_visits(inputs, workspace.policy).requests,
+    )
 
 
 def check_inputs(

@@ -18,13 +18,16 @@ from visitroute.solve import (
     Draft,
     Effort,
     Problem,
+    StablePrice,
     State,
     TeamPlan,
     TeamProblem,
     TimedDay,
+    price_of,
     solve_problem,
     solve_team,
     time_day,
+    with_stable_weekdays,
 )
 from visitroute.texts import load_texts
 
@@ -56,6 +59,7 @@ class RepPlan:
 
     days: tuple[PlannedDay, ...]
     dropped: tuple[DroppedVisit, ...]
+    price: StablePrice | None = None
 
 
 class StopSwitch:
@@ -108,11 +112,21 @@ class RepJob:
     problem: Problem
     language: str
     draft: Draft | None = None
+    stable: bool = False
 
     def run(self, effort: Effort, progress: Callable[[float], None] | None = None) -> RepPlan:
         """Return the plan of one rep."""
-        state = solve_problem(self.problem, effort, progress, self.draft)
-        return RepPlan(tuple(_days(state)), explain_drops(state, load_texts(self.language)))
+        report = progress or (lambda _: None)
+        parts = 2 if self.stable else 1
+        state = solve_problem(self.problem, effort, _part(report, 0, parts), self.draft)
+        price = None
+        if self.stable:
+            fixed = with_stable_weekdays(self.problem, state)
+            steady = solve_problem(fixed, effort, _part(report, 1, parts))
+            price = price_of(state, steady)
+            state = steady
+        texts = load_texts(self.language)
+        return RepPlan(tuple(_days(state)), explain_drops(state, texts), price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +155,16 @@ def plan_reps(
     jobs: int,
     progress: Callable[[float], None] | None = None,
     drafts: Sequence[Draft | None] | None = None,
+    *,
+    stable: bool = False,
 ) -> list[RepPlan]:
     """Return the plans of all reps, in their order; ``jobs`` processes work at a time.
 
-    ``drafts`` are plans found before, for those reps that have one.
+    ``drafts`` are plans found before, for those reps that have one. With ``stable`` each rep is
+    planned twice, the second time on the weekdays of the first.
     """
     known = drafts or [None] * len(problems)
-    work = [RepJob(p, language, draft) for p, draft in zip(problems, known, strict=True)]
+    work = [RepJob(p, language, draft, stable) for p, draft in zip(problems, known, strict=True)]
     return run_jobs(work, effort, jobs, progress)
 
 

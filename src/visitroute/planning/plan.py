@@ -11,17 +11,24 @@ from typing import Any
 
 from visitroute.calendar import WorkingCalendar
 from visitroute.errors import InputError, Problem, Severity
+from visitroute.explain import Audit
 from visitroute.load import Source, Workspace, load_inputs, read_workspace
-from visitroute.model import Horizon, PlanInput
+from visitroute.model import Horizon, PlanInput, Weekday
 from visitroute.planning.assemble import assemble
+from visitroute.planning.capacity import audit_inputs
+from visitroute.planning.ease import keep_slack
+from visitroute.planning.giving import lighten, tell_prices
 from visitroute.planning.jobs import plan_reps, stop_on_signal
+from visitroute.planning.sharing import own_work, share_work, weaken
 from visitroute.planning.teams import choose_reps, divide_land
 from visitroute.planning.territories import survey
 from visitroute.planning.visitplan import VisitPlan
 from visitroute.policy import Policy, SolvePolicy, load_policy
-from visitroute.priority import request_visits
+from visitroute.priority import Demand, request_visits
 from visitroute.roads import RoadSource, open_roads
 from visitroute.solve import SOLVERS, Effort, compile_problem, compile_team, has_core, warm_up
+from visitroute.solve import Problem as RepProblem
+from visitroute.texts import load_texts
 
 Progress = Callable[[str, float], None]
 """Called with the name of the stage and the share of it that is done, 0 to 1."""
@@ -135,6 +142,19 @@ def plan_workspace(
     )
 
 
+def audit_workspace(workspace: Workspace | str | Path, *, cache: bool = True) -> Audit:
+    """Return the capacity audit of what a workspace file names.
+
+    Raises ``InputError`` and ``RoadsError`` as ``plan_workspace`` does.
+    """
+    if not isinstance(workspace, Workspace):
+        workspace = read_workspace(workspace)
+    roads = open_roads(
+        named_roads(workspace), workspace.policy, cache=cache, on=workspace.horizon.start
+    )
+    return audit_inputs(workspace.load(), roads, workspace.policy)
+
+
 def named_roads(workspace: Workspace) -> str:
     """Return the road source of a workspace; raises ``InputError`` VR1402 when it names none."""
     if workspace.roads is None:
@@ -165,13 +185,19 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
     settings = _settings(policy, options)
     report("roads", 0.0)
     source: RoadSource = open_roads(roads, policy, cache=options.cache, on=inputs.horizon.start)
-    land = survey(inputs, source, lambda done, count, _: report("roads", done / count))
+    eased = keep_slack(inputs, policy)
+    land = survey(
+        eased,
+        source,
+        lambda done, count, _: report("roads", done / count),
+        continuity=policy.teams.continuity,
+    )
     finish("roads")
 
     demand = request_visits(inputs, policy)
     years = range(inputs.horizon.start.year, inputs.horizon.end.year + 1)
     calendar = WorkingCalendar(policy.calendar, years)
-    terms = (inputs, policy, demand, calendar)
+    terms = (eased, policy, demand, calendar)
     teams = [
         compile_team(*terms, team.reps, team.retailers, team.choices, team.matrices)
         for team in land.teams
@@ -193,19 +219,28 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         shared = choose_reps(teams, effort, options.jobs, lambda done: report("teams", done))
         if teams:
             finish("teams")
-        territories, drafts = divide_land(land, teams, shared)
-        problems = [
-            compile_problem(*terms, territory.rep, territory.retailers, territory.matrix)
-            for territory in territories
-        ]
-        plans = plan_reps(
+        shares = share_work(eased, policy, teams, shared)
+        territories, drafts = divide_land(land, teams, shared, shares)
+
+        def compile_own(number: int, asked: Demand) -> RepProblem:
+            own = territories[number]
+            shops, part, mine = own_work(own.rep.id, own.retailers, eased, asked, shares)
+            return compile_problem(part, policy, mine, calendar, own.rep, shops, own.matrix)
+
+        problems = [compile_own(i, demand) for i in range(len(territories))]
+        lightened = lighten(problems, drafts, demand, policy, compile_own)
+        problems = lightened.problems
+        found = plan_reps(
             problems,
             effort,
             policy.texts.language,
             options.jobs,
             lambda done: report("solve", done),
-            drafts,
+            lightened.drafts,
+            stable=policy.cadence.weekday is Weekday.STABLE,
         )
+        plans, given_way = lightened.finish(found, policy)
+        plans = weaken(plans, shares, load_texts(policy.texts.language))
         interrupted = switch()
     finish("solve")
 
@@ -219,7 +254,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         plans,
         land.excluded,
         source,
-        [*warnings, *notes, *source.warnings],
+        [*warnings, *notes, *given_way, *tell_prices(plans, policy), *source.warnings],
     )
     finish("routes")
     return VisitPlan(
@@ -230,6 +265,8 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         requests=demand.requests,
         interrupted=interrupted,
         stage_seconds=seconds,
+        land=land,
+        given=lightened.given,
     )
 
 

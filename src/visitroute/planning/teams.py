@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from visitroute.planning.jobs import TeamJob, run_jobs
+from visitroute.planning.sharing import Shares
 from visitroute.planning.territories import Land, Territory
 from visitroute.solve import Draft, Effort, TeamPlan, TeamProblem
 
@@ -25,15 +26,23 @@ def choose_reps(
 
 
 def divide_land(
-    land: Land, teams: Sequence[TeamProblem], plans: Sequence[TeamPlan]
+    land: Land, teams: Sequence[TeamProblem], plans: Sequence[TeamPlan], shares: Shares
 ) -> tuple[list[Territory], list[Draft | None]]:
-    """Return the territory of every rep, in order, and what the team's plan has for the rep."""
+    """Return the territory of every rep, in order, and what the team's plan has for the rep.
+
+    ``shares`` say who has a part in retailers that several reps visit.
+    """
     found: dict[str, tuple[Territory, Draft | None]] = {
         territory.rep.id: (territory, None) for territory in land.territories
     }
     for team, problem, plan in zip(land.teams, teams, plans, strict=True):
-        owner = {c.retailer.id: r for c, r in zip(problem.clients, plan.rep, strict=True)}
-        for r, territory in enumerate(team.divide(owner)):
+        owners: dict[str, list[int]] = {}
+        for client, rep in zip(problem.clients, plan.rep, strict=True):
+            name = client.retailer.id
+            others = set(plan.shared.get(name, {}).values())
+            others |= {r for r, own in enumerate(problem.reps) if (name, own.id) in shares}
+            owners[name] = sorted({rep, *others})
+        for r, territory in enumerate(team.divide(owners)):
             found[territory.rep.id] = (territory, plan.drafts[r] if plan.drafts else None)
     ordered = [found[name] for name in land.order]
     return [territory for territory, _ in ordered], [draft for _, draft in ordered]

@@ -64,11 +64,12 @@ class Team:
     located: Mapping[TravelMode, Located]
     matrices: Mapping[TravelMode, TravelMatrix]
 
-    def divide(self, owner: Mapping[str, int]) -> tuple[Territory, ...]:
+    def divide(self, owners: Mapping[str, Iterable[int]]) -> tuple[Territory, ...]:
         """Return each rep's territory; one without owner (no visit) goes to its first rep."""
         own: list[list[Retailer]] = [[] for _ in self.reps]
         for retailer in self.retailers:
-            own[owner.get(retailer.id, self.choices[retailer.id][0])].append(retailer)
+            for rep in owners.get(retailer.id, self.choices[retailer.id][:1]):
+                own[rep].append(retailer)
         return tuple(
             Territory(rep, tuple(own[r]), self.located[rep.mode], self.matrices[rep.mode])
             for r, rep in enumerate(self.reps)
@@ -92,16 +93,20 @@ def survey(
     inputs: PlanInput,
     roads: RoadSource,
     on_rep: Callable[[int, int, str], None] | None = None,
+    *,
+    continuity: bool = True,
 ) -> Land:
     """Return who may visit whom, with the travel between, and whom no road reaches.
 
-    A retailer may be visited by its rep, else by a rep whom a lock of it names, else by those of
-    its team, else by all, as far as they reach it. ``on_rep`` is called with (reps done, reps in
-    all, rep id). Raises ``RoadsError`` VR3060 naming every base that can't be tied to the roads.
+    A retailer may be visited by its rep, else with ``continuity`` by a rep whom a lock of it names,
+    else by those of its team, else by all, as far as they reach it. ``on_rep`` is called with
+    (reps done, reps in all, rep id). Raises ``RoadsError`` VR3060 naming every base that can't be
+    tied to the roads.
     """
     _check_bases(inputs.reps, roads)
     visited = _visited(inputs)
-    choices, close, off_roads = _choices(visited, inputs, roads)
+    owners = _owners(inputs, continuity=continuity)
+    choices, close, off_roads = _choices(visited, inputs, roads, owners)
     territories, teams = [], []
     done = 0
     for part in split_teams(len(inputs.reps), choices.values(), close):
@@ -111,7 +116,7 @@ def survey(
         done += len(part)
         wanted = [r for r in visited if r.id in choices and choices[r.id][0] in part]
         if len(part) == 1:
-            territory, aside = _tie(reps[0], wanted, roads)
+            territory, aside = tie(reps[0], wanted, roads)
             territories.append(territory)
             off_roads.update(aside)
         else:
@@ -135,14 +140,14 @@ def _visited(inputs: PlanInput) -> list[Retailer]:
     return [r for r in inputs.retailers if r.channel is Channel.VISIT or r.id in asked]
 
 
-def _owners(inputs: PlanInput) -> dict[str, str]:
-    """Return the rep of each retailer that has one, or has its first lock with one.
+def _owners(inputs: PlanInput, *, continuity: bool) -> dict[str, str]:
+    """Return the rep of each retailer that has one, or with continuity its first lock has one.
 
     A lock that names nobody of a retailer's team can't be kept, and binds nothing.
     """
     teams = {r.id: r.team for r in inputs.retailers if r.team}
     owners: dict[str, str] = {}
-    for lock in inputs.locks:
+    for lock in inputs.locks if continuity else ():
         if lock.rep is not None and inputs.horizon.holds(lock.date):
             team = teams.get(lock.retailer)
             if team is None or lock.rep in team:
@@ -187,14 +192,17 @@ def _check_bases(reps: Sequence[Rep], roads: RoadSource) -> None:
 
 
 def _choices(
-    retailers: Sequence[Retailer], inputs: PlanInput, roads: RoadSource
+    retailers: Sequence[Retailer],
+    inputs: PlanInput,
+    roads: RoadSource,
+    owners: Mapping[str, str],
 ) -> tuple[dict[str, tuple[int, ...]], list[tuple[int, ...]], dict[str, tuple[str, str]]]:
     """Return the numbers of the reps who may visit each retailer, and whom none can reach.
 
     Of several reps the nearest by road comes first; those as near as the ``CLOSE`` nearest come
     once more, by themselves. Retailers that none reaches come with a code and a reason.
     """
-    reps, owners = inputs.reps, _owners(inputs)
+    reps = inputs.reps
     number = {rep.id: i for i, rep in enumerate(reps)}
     free = [r for r in retailers if r.id not in owners]
     near: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -267,9 +275,10 @@ def _shared(count: int, sets: Iterable[Sequence[int]]) -> NDArray[np.int64]:
     return found
 
 
-def _tie(
+def tie(
     rep: Rep, retailers: Sequence[Retailer], roads: RoadSource
 ) -> tuple[Territory, Mapping[str, tuple[str, str]]]:
+    """Return a rep's territory of some retailers, and those that no road leads to and why."""
     located = _locate(roads, [rep], retailers, rep.mode)
     aside = {p.id: (p.code, p.reason) for p in located.problems}
     kept = [r for r in retailers if r.id not in aside]
@@ -287,7 +296,7 @@ def _tie(
         for name in cut_off:
             aside[name] = ("VR3061", f"no way leads from the base of {rep.id} there and back")
         gone = set(cut_off)
-        rest, more = _tie(rep, [r for r in kept if r.id not in gone], roads)
+        rest, more = tie(rep, [r for r in kept if r.id not in gone], roads)
         return rest, {**aside, **more}
     return Territory(rep, tuple(kept), located, matrix), aside
 

@@ -3,21 +3,53 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from visitroute.check import Violation, check_schedule
+from visitroute.errors import InputError, Problem
+from visitroute.explain import (
+    Audit,
+    Explanation,
+    Given,
+    Rhythm,
+    explain_drops,
+    find_short_days,
+    judge_cadence,
+    measure_variation,
+    simulate_days,
+)
 from visitroute.export import frames, summarise, to_geojson, write_plan, write_text
-from visitroute.model import PlanInput, Schedule, Tier, VisitRequest
+from visitroute.model import DroppedVisit, GiveWay, PlanInput, Schedule, Tier, VisitRequest
+from visitroute.planning.calls import CALL_COLUMNS, call_rows, list_calls
+from visitroute.planning.capacity import audit_land, working_calendar
+from visitroute.planning.desk import explain_retailer, reopen, unknown_retailer
+from visitroute.planning.ease import keep_slack
 from visitroute.planning.measuring import measure_schedule
+from visitroute.planning.suggest import able_reps, day_rows, new_retailer, offer_days
+from visitroute.planning.territories import Land, survey
+from visitroute.planning.views import (
+    CADENCE_COLUMNS,
+    DAY_COLUMNS,
+    OUTLOOK_COLUMNS,
+    SHORT_COLUMNS,
+    cadence_rows,
+    outlook_rows,
+    short_rows,
+)
 from visitroute.policy import Policy
+from visitroute.priority import Demand, request_visits
 from visitroute.roads import RoadSource
+from visitroute.solve import State
+from visitroute.texts import Texts, load_texts
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+
+T = TypeVar("T")
 
 _REPEATED = frozenset({"VR1211", "VR1216", "VR1217"})
 """Codes of rows set aside because an earlier one says the same: retailer, task, lock."""
@@ -29,7 +61,9 @@ class VisitPlan:
 
     ``schedule`` holds the plan as data; the frames are views of it. ``interrupted`` tells
     that the search was stopped before its effort was spent. ``stage_seconds`` says how long
-    each stage took; it is not part of the plan.
+    each stage took; it is not part of the plan. ``land`` holds who may visit whom and the travel
+    between, measured again where it is missing. ``given`` says what gave way by the overload
+    policy.
     """
 
     inputs: PlanInput
@@ -39,6 +73,9 @@ class VisitPlan:
     requests: tuple[VisitRequest, ...]
     interrupted: bool = False
     stage_seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+    land: Land | None = field(default=None, compare=False, repr=False)
+    given: tuple[Given, ...] = ()
+    _kept: dict[str, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def visits(self) -> gpd.GeoDataFrame:
@@ -87,6 +124,214 @@ class VisitPlan:
         """
         return all(d.tier is Tier.FILLER for d in self.schedule.dropped) and all(
             e.table == "visits" or e.code in _REPEATED for e in self.schedule.excluded
+        )
+
+    @property
+    def audit(self) -> Audit:
+        """What was required against what the days hold, with proved bounds; worked out once."""
+        return self._keep(
+            "audit",
+            lambda: audit_land(self.inputs, self.policy, self._demand(), self._survey()),
+        )
+
+    @property
+    def rhythms(self) -> tuple[Rhythm, ...]:
+        """What the plan makes of every retailer's cadence, counted from the last actual visit."""
+        return self._keep(
+            "rhythms",
+            lambda: judge_cadence(
+                self.inputs,
+                self._demand(),
+                self.schedule,
+                working_calendar(self.inputs, self.policy),
+                load_texts(self.policy.texts.language),
+            ),
+        )
+
+    @property
+    def cadence(self) -> pd.DataFrame:
+        """One row for each retailer to be visited: planned gaps, verdict, and its cause."""
+        return frames.to_frame(cadence_rows(self.rhythms, self.inputs), CADENCE_COLUMNS)
+
+    @property
+    def short_days(self) -> pd.DataFrame:
+        """One row for each day under its rep's minimum of visits, with what binds it."""
+        texts = load_texts(self.policy.texts.language)
+        found = [d for state in self._states().values() for d in find_short_days(state, texts)]
+        return frames.to_frame(short_rows(found), SHORT_COLUMNS)
+
+    @property
+    def calls(self) -> pd.DataFrame:
+        """One row for each call to be made, on the rep's day with most time left for it."""
+        calls = list_calls(
+            self.inputs,
+            self.policy,
+            self._demand(),
+            self.schedule,
+            self._gave_way(),
+            load_texts(self.policy.texts.language),
+        )
+        return frames.to_frame(call_rows(calls, self.inputs), CALL_COLUMNS)
+
+    def _gave_way(self) -> tuple[Given, ...]:
+        """Return what gave way: known from planning, else read from the dropped visits."""
+        if self.given:
+            return self.given
+        names = {d.request for d in self.schedule.dropped if d.code == "VR4111"}
+        gone = [r for r in self.requests if r.id in names]
+        segments = self._demand().segments
+        how = self.policy.overload.how
+        calls = {r.retailer for r in gone if how[segments[r.retailer]] is GiveWay.PHONE}
+        return (
+            Given(
+                "",
+                requests=tuple((r, segments[r.retailer]) for r in gone),
+                calls=tuple(sorted(calls)),
+            ),
+        )
+
+    def _keep(self, name: str, make: Callable[[], T]) -> T:
+        """Return what was worked out before under a name, or work it out."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        found: T = self._kept[name]
+        return found
+
+    def _demand(self) -> Demand:
+        return self._keep("demand", lambda: request_visits(self.inputs, self.policy))
+
+    def _survey(self) -> Land:
+        return self.land or self._keep(
+            "land", lambda: survey(keep_slack(self.inputs, self.policy), self.roads)
+        )
+
+    def _states(self) -> Mapping[str, State]:
+        return self._keep(
+            "states",
+            lambda: reopen(self.inputs, self.policy, self._demand(), self._survey(), self.schedule),
+        )
+
+    def explain(self, retailer: str, language: str | None = None) -> Explanation:
+        """Tell why a retailer is visited when it is, or not, and what else would do.
+
+        Parameters
+        ----------
+        retailer
+            Its id.
+        language
+            Of reasons and sentences set while explaining, ``en`` or ``zh``; the policy's if None.
+
+        Returns
+        -------
+        Explanation
+            Print it, or look into its ``answers``.
+
+        Raises
+        ------
+        InputError
+            VR1408 when no retailer has this id.
+        """
+        texts = load_texts(language or self.policy.texts.language)
+        states = self._states()
+        schedule = self.schedule
+        if language not in {None, self.policy.texts.language}:
+            schedule = replace(schedule, dropped=self._reworded(texts))
+        return explain_retailer(retailer, self.inputs, self._demand(), schedule, states, texts)
+
+    def best_days(
+        self,
+        retailer: str | None = None,
+        *,
+        lon: float | None = None,
+        lat: float | None = None,
+        minutes: float = 20,
+        rep: str | None = None,
+        language: str | None = None,
+    ) -> pd.DataFrame:
+        """Return the days for one visit more, green, yellow or red by the minutes of detour.
+
+        Parameters
+        ----------
+        retailer
+            Id of a known retailer, for an appointment.
+        lon, lat
+            Place of a new retailer in WGS 84 degrees, where no ``retailer`` is given.
+        minutes
+            Service minutes of the visit, 20 if not given.
+        rep
+            The rep who is to go; else the retailer's own, or for a new one any.
+        language
+            Of the reasons, ``en`` or ``zh``; the policy's if None.
+
+        Returns
+        -------
+        DataFrame
+            One row for each rep and date, the best ones first. A day is green or yellow up to
+            ``suggest.green_minutes`` and ``yellow_minutes`` of the policy; where another visit
+            would have to move, at most yellow.
+
+        Raises
+        ------
+        InputError
+            VR1408 for an unknown retailer, VR1409 without a retailer or a place.
+        """
+        texts = load_texts(language or self.policy.texts.language)
+        known = {r.id: r for r in self.inputs.retailers}
+        if retailer is not None:
+            if retailer not in known:
+                raise InputError([unknown_retailer(retailer, self.inputs)])
+            shop = known[retailer]
+        elif lon is not None and lat is not None:
+            shop = new_retailer(lon, lat, minutes)
+        else:
+            message = "neither a retailer nor a place is given"
+            raise InputError([Problem("VR1409", message, hint="give an id, or lon and lat")])
+        owner = {s.retailer: route.rep for route in self.schedule.routes for s in route.stops}
+        reps = able_reps(self.inputs, shop, owner, rep)
+        offers = offer_days(
+            self.inputs, self.policy, self.schedule, self.roads, shop, minutes, reps
+        )
+        return frames.to_frame(day_rows(offers, texts), DAY_COLUMNS)
+
+    def simulate(self, runs: int = 1000, seed: int = 1) -> pd.DataFrame:
+        """Run every day many times with service and travel times that vary.
+
+        Parameters
+        ----------
+        runs
+            How many times each day is run, 1000 if not given.
+        seed
+            The same seed gives the same numbers.
+
+        Returns
+        -------
+        DataFrame
+            One row for each route day: ``in_time``, the share of runs that end within the shift
+            less review; ``windows``, the share in which every shop is still open on arrival;
+            ``is_enough``, whether both reach ``robust.min_chance`` of the policy; the planned and
+            the mean end, the end that 95 of 100 runs keep, and the stop met least often.
+        """
+        calendar = working_calendar(self.inputs, self.policy)
+        reps = {rep.id: rep for rep in self.inputs.reps}
+        shifts = {
+            (r.rep, r.date): shift
+            for r in self.schedule.routes
+            if (shift := calendar.shift(reps[r.rep], r.date)) is not None
+        }
+        routes = [r for r in self.schedule.routes if (r.rep, r.date) in shifts and r.stops]
+        variation = measure_variation(self.inputs, self.policy)
+        outlooks = simulate_days(self.inputs, routes, shifts, variation, runs, seed)
+        rows = outlook_rows(outlooks, self.schedule, self.policy.robust.min_chance)
+        return frames.to_frame(rows, OUTLOOK_COLUMNS)
+
+    def _reworded(self, texts: Texts) -> tuple[DroppedVisit, ...]:
+        """Return the dropped visits with their reasons in another language."""
+        known = {
+            d.request: d for state in self._states().values() for d in explain_drops(state, texts)
+        }
+        return tuple(
+            found if (found := known.get(d.request)) is not None and found.code == d.code else d
+            for d in self.schedule.dropped
         )
 
     def summary(self) -> dict[str, Any]:

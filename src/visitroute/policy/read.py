@@ -184,6 +184,8 @@ def _conflicts(policy: Policy) -> list[tuple[str, str]]:
         found.append(("calendar.makeup_weekday", "not a weekday 0..6"))
     if policy.solve.solver not in ("visitroute", "ortools"):
         found.append(("solve.solver", f"'{policy.solve.solver}' is not visitroute or ortools"))
+    if policy.overload.stretch < 2:  # noqa: PLR2004 - once as long is no longer
+        found.append(("overload.stretch", "an interval grows by a factor of 2 or more"))
     if policy.roads.driving not in ("right", "left"):
         found.append(("roads.driving", f"'{policy.roads.driving}' is not right or left"))
     return found + _odd_conditions(policy) + _odd_texts(policy)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from visitroute.model import Cadence, Quadrant, Segment, TravelMode
+from visitroute.model import Cadence, GiveWay, MakeUp, Quadrant, Segment, TravelMode, Weekday
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,12 @@ class SegmentRules:
 
 @dataclass(frozen=True, slots=True)
 class CadencePolicy:
-    """How cadences are read and whether visits may be brought forward to fill days."""
+    """How cadences are read, whether visits fill days, and what happens on days off."""
 
     gap_tolerance: float
     fillers: bool
+    make_up: MakeUp
+    weekday: Weekday
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,58 @@ class CostPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamsPolicy:
+    """How reps share retailers.
+
+    ``continuity`` keeps all visits of one with one rep. ``even_work`` is what a visit off the
+    team's mean number a day costs, in seconds.
+    """
+
+    continuity: bool
+    even_work: float
+
+
+@dataclass(frozen=True, slots=True)
 class SolvePolicy:
     """Solver, effort and seed of the search."""
 
     solver: str
     effort: int
     seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverloadPolicy:
+    """Which segments give way, in which order and how, when visits are too many to be made."""
+
+    order: tuple[Segment, ...]
+    stretch: int
+    how: Mapping[Segment, GiveWay]
+
+
+@dataclass(frozen=True, slots=True)
+class RobustPolicy:
+    """Slack kept free at the end of a day, and how service and travel times vary."""
+
+    slack_minutes: int
+    service_cv: float
+    travel_cv: float
+    min_chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallPolicy:
+    """How long a call takes."""
+
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestPolicy:
+    """Up to how many minutes of detour a day is green or yellow for one visit more."""
+
+    green_minutes: float
+    yellow_minutes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +231,12 @@ class Policy:
     priority: PriorityPolicy
     rep: RepPolicy
     cost: CostPolicy
+    teams: TeamsPolicy
     solve: SolvePolicy
+    overload: OverloadPolicy
+    calls: CallPolicy
+    robust: RobustPolicy
+    suggest: SuggestPolicy
     roads: RoadsPolicy
     servers: ServersPolicy
     speeds: Mapping[TravelMode, SpeedTable]

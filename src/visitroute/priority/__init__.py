@@ -4,6 +4,7 @@ from visitroute.priority.purposes import purpose_of
 from visitroute.priority.requests import (
     Demand,
     last_visits,
+    request_calls,
     request_visits,
     task_dates,
 )
@@ -14,6 +15,7 @@ __all__ = [
     "derive_segment",
     "last_visits",
     "purpose_of",
+    "request_calls",
     "request_visits",
     "task_dates",
 ]

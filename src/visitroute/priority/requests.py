@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from visitroute.model import (
@@ -25,6 +25,7 @@ from visitroute.model import (
     VisitRequest,
 )
 from visitroute.policy import Policy
+from visitroute.priority.daysoff import DaysOff
 from visitroute.priority.segments import derive_segment
 
 OVERDUE_GRACE = 6
@@ -36,13 +37,19 @@ class Demand:
     """What is asked of a plan, worked out from input and policy.
 
     ``requests`` are ordered by retailer as in the input, then by due date. The mappings
-    are keyed by retailer id; ``last`` has the retailers with an earlier visit only.
+    are keyed by retailer id; ``last`` has the retailers with an earlier visit only, ``moved`` by
+    how many days the make-up rule let the longest gap of a retailer grow.
     """
 
     requests: tuple[VisitRequest, ...]
     segments: Mapping[str, Segment]
     cadences: Mapping[str, Cadence]
     last: Mapping[str, date]
+    moved: Mapping[str, int] = field(default_factory=dict)
+
+    def without(self, names: Collection[str]) -> Demand:
+        """Return the same demand without some requests."""
+        return replace(self, requests=tuple(r for r in self.requests if r.id not in names))
 
     def of(self, retailers: Iterable[str]) -> tuple[VisitRequest, ...]:
         """Return the requests of some retailers."""
@@ -67,6 +74,8 @@ def request_visits(inputs: PlanInput, policy: Policy) -> Demand:
         if horizon.holds(lock.date) and lock.date not in known:
             locks[lock.retailer].append(lock)
     worth = _shares(inputs.retailers)
+    days_off = DaysOff(inputs, policy)
+    moved: dict[str, int] = {}
 
     requests: list[VisitRequest] = []
     for retailer in inputs.retailers:
@@ -90,11 +99,38 @@ def request_visits(inputs: PlanInput, policy: Policy) -> Demand:
         ]
         found += _task_requests(tasks[retailer.id], horizon, policy)
         if retailer.channel is Channel.VISIT:
-            found += _cadence_requests(
+            rhythm = _cadence_requests(
                 retailer.id, cadences[retailer.id], last.get(retailer.id), horizon, weight, policy
             )
+            rhythm, days = days_off.make_up(retailer, rhythm)
+            if days:
+                moved[retailer.id] = days
+            found += rhythm
         requests += sorted(found, key=lambda r: (r.due, r.tier, r.id))
-    return Demand(tuple(requests), segments, cadences, last)
+    return Demand(tuple(requests), segments, cadences, last, moved)
+
+
+def request_calls(inputs: PlanInput, policy: Policy) -> tuple[VisitRequest, ...]:
+    """Return the calls that phone retailers' cadences ask for, from their last contact on."""
+    horizon = inputs.horizon
+    last: dict[str, date] = {}
+    for record in inputs.visits:
+        if record.date < horizon.start:
+            last[record.retailer] = max(record.date, last.get(record.retailer, record.date))
+    found: list[VisitRequest] = []
+    for retailer in inputs.retailers:
+        if retailer.channel is Channel.PHONE:
+            rules = policy.segments[derive_segment(retailer, policy)]
+            cadence = retailer.cadence or rules.cadence
+            before = last.get(retailer.id)
+            found += [
+                request
+                for request in _cadence_requests(
+                    retailer.id, cadence, before, horizon, rules.weight, policy
+                )
+                if request.kind is RequestKind.CADENCE
+            ]
+    return tuple(found)
 
 
 def last_visits(visits: Iterable[VisitRecord], horizon: Horizon) -> dict[str, date]:

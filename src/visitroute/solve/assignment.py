@@ -1,7 +1,8 @@
 """Whose each shared retailer is, by a minimum-cost flow over travel and workload.
 
 Each retailer sends its work to the reps who may visit it; a rep's work costs nothing up to the
-fair share of the rep's working time, a little above it, and much where the time is used up.
+fair share of the rep's working time, what the policy says above it, and much where the time is
+used up.
 Around the centres of what each rep then has, the flow is solved again a few times, as in
 balanced k-means. Travel is estimated: the way from the base shared by the visits of a day, and
 the way from the centre. The view of assignment first, routes second is that of Fisher and
@@ -29,8 +30,11 @@ SCALE = 1000
 """Travel seconds for a minute of work are counted in parts so small."""
 HIGHEST = 10**9
 """Most that a minute may cost, so that sums stay in 64 bits."""
-PIECES = ((1.0, 0.0), (1.1, 0.5), (1.5, 20.0))
-"""Shares of a rep's room, and what a minute up to it costs, in mean travel costs of a minute."""
+EASY = 0.75
+"""Part of a rep's room that may be used at no more than the policy's price of uneven work."""
+PIECES = ((1.1, 0.5), (1.5, 20.0))
+"""Multiples of a rep's fair share, and what a minute up to it costs, in mean travel costs of a
+minute; the first reaches as far as the room."""
 BEYOND = 100.0
 """What a minute costs beyond the last of them."""
 
@@ -58,17 +62,18 @@ def share_out(problem: TeamProblem) -> Shares:
         able[c, list(choices)] = True
     work = _work(problem, visits)
     room = _room(problem, float(work.sum()) / float(visits.sum()))
+    uneven = _uneven(problem, float(work.sum()) / float(visits.sum()))
     base = _ways(problem, [problem.start_node(r) for r in range(reps)])
     days = max(1, len(problem.routes))
     a_day = max(1.0, float(visits.sum()) / days)
     from_base = base / a_day
-    owner = _flow(visits[:, None] * from_base, able, work, room)
+    owner = _flow(visits[:, None] * from_base, able, work, room, uneven)
     centres = _first_centres(problem, owner, able)
     best: tuple[float, Shares] | None = None
     seen = set()
     for _ in range(ROUNDS):
         price = visits[:, None] * (from_base + NEAR_CENTRE * _ways(problem, centres))
-        owner = _flow(price, able, work, room)
+        owner = _flow(price, able, work, room, uneven)
         cost = float(price[np.arange(clients), owner].sum())
         over = float(np.maximum(0, np.bincount(owner, work, reps) - room).sum())
         if best is None or over * SCALE + cost < best[0]:
@@ -100,6 +105,15 @@ def _room(problem: TeamProblem, visit: float) -> NDArray[np.int64]:
     return np.asarray(room, dtype=np.int64)
 
 
+def _uneven(problem: TeamProblem, visit: float) -> float:
+    """Return the policy's price of a minute above the fair share, in seconds of travel.
+
+    Such a minute is one too many here and one too few with somebody else. ``visit`` is the mean
+    work of a visit in minutes.
+    """
+    return 2.0 * problem.even_work / max(1, problem.costs.travel) / max(1.0, visit)
+
+
 def _ways(problem: TeamProblem, nodes: list[int]) -> NDArray[np.float64]:
     """Return the seconds there and back between each client and a node of each rep."""
     count = len(problem.clients)
@@ -115,8 +129,12 @@ def _flow(
     able: NDArray[np.bool_],
     work: NDArray[np.int64],
     room: NDArray[np.int64],
+    uneven: float,
 ) -> NDArray[np.int64]:
-    """Return the rep of each client in a flow of least cost; the largest part of it decides."""
+    """Return the rep of each client in a flow of least cost; the largest part of it decides.
+
+    ``uneven`` is what a minute above the fair share costs while there is room, in seconds.
+    """
     from ortools.graph.python import min_cost_flow  # noqa: PLC0415 - slow to import
 
     clients, reps = able.shape
@@ -134,15 +152,18 @@ def _flow(
             flow.add_arc_with_capacity_and_unit_cost(int(c), int(clients + r), int(work[c]), unit)
         )
     for r in range(reps):
+        even = min(uneven * SCALE, float(HIGHEST))
+        steps = [(float(fair[r]), 0.0), (max(float(fair[r]), EASY * float(room[r])), even)]
+        steps += [(share * float(fair[r]), even + cost * typical) for share, cost in PIECES]
+        steps[2] = (max(steps[2][0], float(room[r])), steps[2][1])
         filled = 0
-        for number, (share, cost) in enumerate(PIECES):
-            upto = share * float(fair[r])
-            if number == 1:
-                upto = max(upto, float(room[r]))
+        for upto, cost in steps:
             size = max(0, int(upto) - filled)
             filled += size
-            flow.add_arc_with_capacity_and_unit_cost(clients + r, sink, size, int(cost * typical))
-        flow.add_arc_with_capacity_and_unit_cost(clients + r, sink, whole, int(BEYOND * typical))
+            flow.add_arc_with_capacity_and_unit_cost(clients + r, sink, size, int(cost))
+        flow.add_arc_with_capacity_and_unit_cost(
+            clients + r, sink, whole, int(even + BEYOND * typical)
+        )
     for c in range(clients):
         flow.set_node_supply(c, int(work[c]))
     flow.set_node_supply(sink, -whole)

@@ -141,6 +141,7 @@ class DayRoute:
         "hungry_by",
         "hungry_from",
         "is_feasible",
+        "load",
         "nodes",
         "problem",
         "travel",
@@ -163,6 +164,10 @@ class DayRoute:
         legs = [problem.seconds[a][b] for a, b in pairwise(nodes)]
         # On a day without visits nobody drives from the start place to the end place.
         self.travel = sum(legs) if self.visits else 0
+        self.load = tuple(
+            sum(problem.clients[v.client].load[k] for v in self.visits)
+            for k in range(len(frame.capacity))
+        )
 
         # Earliest departures, lunch still to come (hungry) and lunch taken (fed).
         lunch_first = clock.lunch_from(0)
@@ -184,7 +189,17 @@ class DayRoute:
         self.is_feasible = not self.visits or (
             len(self.visits) <= frame.max_visits
             and self.travel <= frame.max_driving
+            and self._carries(())
             and self._joins(self.hungry_from[0], self.fed_from[0], legs[0], 0)
+        )
+
+    def _carries(self, more: Sequence[int]) -> bool:
+        """Tell whether the day's load and some more stay within the rep's capacity."""
+        return all(
+            have + added <= most
+            for have, added, most in zip(
+                self.load, more or (0,) * len(self.load), self.clock.frame.capacity, strict=True
+            )
         )
 
     def latest_arrivals(self, end: int) -> tuple[list[int], list[int]]:
@@ -233,6 +248,8 @@ class DayRoute:
         frame = self.clock.frame
         starts = self.problem.clients[client].starts(self.day, service)
         if len(self.visits) >= frame.max_visits or not starts:
+            return None
+        if frame.capacity and not self._carries(self.problem.clients[client].load):
             return None
         seconds = self.problem.seconds
         nodes = self.nodes

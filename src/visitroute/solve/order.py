@@ -9,6 +9,9 @@ from typing import Any
 from visitroute.solve.dayroute import DayRoute
 from visitroute.solve.problem import FAR, Problem
 
+NO_CLOCK = 86_400
+"""Seconds that no step of the search of a day takes."""
+
 
 def reorder(route: DayRoute) -> DayRoute:
     """Return the route in the best order found, or as it was when none is shorter.
@@ -61,6 +64,9 @@ def _search(route: DayRoute) -> list[int] | None:
     # Descent ends by itself; guided local search ends by the clock only, which would make the
     # plan depend on the machine. The way out of local optima is ruin and recreate.
     params.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GREEDY_DESCENT
+    # Neighbourhoods that are searched, not listed, end after 0.1 s by default: on a busy machine
+    # that is too early, and the plan would differ.
+    params.lns_time_limit.FromSeconds(NO_CLOCK)
     solution: Any = None
     if start is not None:
         solution = routing.SolveFromAssignmentWithParameters(start, params)

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from visitroute.calendar import WorkingCalendar
 from visitroute.model import (
+    Amounts,
     Channel,
     PlanInput,
     Rep,
@@ -27,6 +28,12 @@ from visitroute.roads.matrix import UNREACHABLE, TravelMatrix
 COST_SCALE = 10
 """Costs are counted in tenths of a second, so that policy weights may have a decimal."""
 
+LOAD_SCALE = 1000
+"""Loads are counted in thousandths, rounded to the safe side."""
+
+UNBOUNDED = 10**15
+"""A capacity that no load reaches."""
+
 FAR = 10**9
 """Seconds that no day can hold: stands for a way that does not exist."""
 
@@ -37,7 +44,8 @@ class DayFrame:
 
     ``start`` and ``end`` bound the route in seconds after midnight (review time is already
     taken off). ``lunches`` are the windows in which lunch may lie, meetings cut out and none
-    shorter than ``lunch``, its seconds (0: no lunch). ``blocks`` are the meetings.
+    shorter than ``lunch``, its seconds (0: no lunch). ``blocks`` are the meetings. ``capacity``
+    is what can be carried by dimension, in thousandths.
     """
 
     date: date
@@ -48,6 +56,7 @@ class DayFrame:
     blocks: tuple[Window, ...]
     max_visits: int
     max_driving: int
+    capacity: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,7 @@ class Client:
     ``fixed[d]`` is the second at which it has to begin, None when free.
     ``service`` is the seconds of a visit without tasks, ``exact`` before rounding. ``cadence``
     asks come in order of due date, ``others`` (fixed and task requests) in order of tier.
+    ``load`` is what a visit takes of the day's capacity, by dimension in thousandths.
     """
 
     index: int
@@ -101,6 +111,7 @@ class Client:
     ideal_gap: float
     last: int | None
     weekday: int | None
+    load: tuple[int, ...] = ()
 
     def service_with(self, jobs: Iterable[Job]) -> int:
         """Return the seconds of a visit on which some tasks are done, rounded half up."""
@@ -188,7 +199,9 @@ def compile_problem(
     ``matrix`` covers the retailers' ids and ``@start/<rep>``, ``@end/<rep>``.
     """
     days = day_frames(inputs, rep, calendar)
-    clients = make_clients(inputs, policy, demand, days, retailers, lambda _: frozenset({rep.id}))
+    clients = make_clients(
+        inputs, policy, demand, days, retailers, lambda _: frozenset({rep.id}), dimensions([rep])
+    )
     names = [c.retailer.id for c in clients] + [f"@start/{rep.id}", f"@end/{rep.id}"]
     part = matrix.subset(names)
     seconds = [
@@ -219,11 +232,12 @@ def make_clients(
     days: Sequence[DayFrame],
     retailers: Sequence[Retailer],
     reps_of: Callable[[Retailer], frozenset[str]],
+    kinds: Sequence[str] = (),
 ) -> tuple[Client, ...]:
     """Return the retailers with a request as clients on some days, in order.
 
     ``reps_of`` returns the ids of the reps who may visit a retailer: a lock of another one
-    can't be kept.
+    can't be kept. ``kinds`` are the dimensions of loads that somebody's capacity bounds.
     """
     asks = defaultdict(list)
     for request in demand.of(r.id for r in retailers):
@@ -264,10 +278,11 @@ def make_clients(
                 others=others,
                 jobs=_met_at(jobs, others),
                 min_gap=max(1, rhythm.min_gap),  # one stop a day, one cadence visit a stop
-                max_gap=rhythm.max_gap,
+                max_gap=rhythm.max_gap + demand.moved.get(retailer.id, 0),
                 ideal_gap=rhythm.ideal_gap,
                 last=None if last is None else (last - inputs.horizon.start).days,
                 weekday=retailer.preferred_weekday,
+                load=_amounts(retailer.load, kinds, 0, ROUND_CEILING),
             )
         )
     return tuple(clients)
@@ -313,8 +328,29 @@ def policy_costs(policy: Policy) -> Costs:
     )
 
 
-def day_frames(inputs: PlanInput, rep: Rep, calendar: WorkingCalendar) -> tuple[DayFrame, ...]:
-    """Return a rep's working days in a horizon, in order."""
+def dimensions(reps: Iterable[Rep]) -> tuple[str, ...]:
+    """Return the dimensions of loads that the capacity of some rep bounds, in order."""
+    return tuple(sorted({name for rep in reps for name, _ in rep.capacity}))
+
+
+def _amounts(given: Amounts, kinds: Sequence[str], missing: int, rounding: str) -> tuple[int, ...]:
+    """Return amounts by dimension in thousandths."""
+    known = {
+        name: int((LOAD_SCALE * Decimal(str(amount))).to_integral_value(rounding))
+        for name, amount in given
+    }
+    return tuple(known.get(name, missing) for name in kinds)
+
+
+def day_frames(
+    inputs: PlanInput, rep: Rep, calendar: WorkingCalendar, kinds: Sequence[str] | None = None
+) -> tuple[DayFrame, ...]:
+    """Return a rep's working days in a horizon, in order.
+
+    ``kinds`` are the dimensions of loads, those of the rep's own capacity if None.
+    """
+    own = dimensions([rep]) if kinds is None else kinds
+    capacity = _amounts(rep.capacity, own, UNBOUNDED, ROUND_FLOOR)
     frames = []
     for day in inputs.horizon.days:
         shift = calendar.shift(rep, day)
@@ -330,7 +366,7 @@ def day_frames(inputs: PlanInput, rep: Rep, calendar: WorkingCalendar) -> tuple[
             continue
         limit = rep.max_visits if rep.max_visits is not None else len(inputs.retailers)
         driving = FAR if rep.max_driving_minutes is None else 60 * rep.max_driving_minutes
-        frames.append(DayFrame(day, start, end, lunch, lunches, blocks, limit, driving))
+        frames.append(DayFrame(day, start, end, lunch, lunches, blocks, limit, driving, capacity))
     return tuple(frames)
 
 

@@ -15,6 +15,7 @@ from visitroute.solve.areas import choose_days
 from visitroute.solve.effort import Effort
 from visitroute.solve.order import reorder
 from visitroute.solve.problem import Client, Problem
+from visitroute.solve.shape import straighten
 from visitroute.solve.state import State
 
 RUIN_SIZES = (2, 8)
@@ -93,9 +94,13 @@ def repair(state: State) -> State:
 
 
 def polish(state: State) -> State:
-    """Return the plan with every day in the best order that OR-Tools finds for it."""
+    """Return the plan with every day in the best order found.
+
+    OR-Tools finds orders further away; what it leaves, or can't say about lunch and meetings,
+    is straightened.
+    """
     better = state.copy()
-    better.routes = [reorder(route) for route in state.routes]
+    better.routes = [straighten(reorder(route)) for route in state.routes]
     return better
 
 

@@ -38,8 +38,8 @@ def solve_problem(
     if effort.solver == "visitroute" and has_core():
         from visitroute.solve.core.translate import search_core  # noqa: PLC0415 - needs numba
 
-        found = search_core(problem, effort, progress)
         known = None if draft is None else take_up(problem, draft)
+        found = search_core(problem, effort, progress, known=known)
         if known is not None:
             found = min((found, known), key=State.objective)
         return polish(repair(found))

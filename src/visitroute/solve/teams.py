@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -17,11 +17,13 @@ from visitroute.priority import Demand
 from visitroute.roads.matrix import UNREACHABLE, TravelMatrix
 from visitroute.solve.drafts import Draft
 from visitroute.solve.problem import (
+    COST_SCALE,
     FAR,
     Client,
     Costs,
     DayFrame,
     day_frames,
+    dimensions,
     make_clients,
     policy_costs,
 )
@@ -43,8 +45,10 @@ class TeamProblem:
     A ``day`` of a team is a date with the meetings of those who have the same: opening windows
     are cut by meetings, and shifts bound the routes. So a date on which meetings differ is
     several days, all with the same offset. ``choices[c]`` are the numbers of the reps who may
-    visit client c. ``seconds`` is (modes, N, N): nodes are the clients in order, then start and
-    end place of each rep; ``modes[r]`` is the matrix of rep r.
+    visit client c; with ``continuity`` one of them makes all its visits. ``seconds`` is
+    (modes, N, N): nodes are the clients in order, then start and end place of each rep;
+    ``modes[r]`` is the matrix of rep r. ``even_work`` is what a visit off ``mean_visits``, the
+    team's mean number a day, costs, in tenths of a second.
     """
 
     reps: tuple[Rep, ...]
@@ -57,6 +61,8 @@ class TeamProblem:
     modes: tuple[int, ...]
     costs: Costs
     mean_visits: int
+    continuity: bool = True
+    even_work: int = 0
 
     def start_node(self, rep: int) -> int:
         """Return the row of a rep's start place."""
@@ -71,11 +77,13 @@ class TeamProblem:
 class TeamPlan:
     """Who visits whom: the number of the rep of each client, and what each rep's plan may be.
 
-    Without ``drafts`` there is an assignment only.
+    Without ``drafts`` there is an assignment only. ``shared`` holds by id the retailers that
+    several reps visit, with the number of the rep of each date; ``rep`` then is whoever has most.
     """
 
     rep: tuple[int, ...]
     drafts: tuple[Draft, ...] = ()
+    shared: Mapping[str, Mapping[date, int]] = field(default_factory=dict)
 
 
 def working_seconds(frame: DayFrame) -> int:
@@ -103,7 +111,8 @@ def compile_team(
         For each travel mode of the reps the travel between all retailers and the places
         ``@start/<rep>`` and ``@end/<rep>`` of that mode's reps.
     """
-    frames = [day_frames(inputs, rep, calendar) for rep in reps]
+    kinds = dimensions(reps)
+    frames = [day_frames(inputs, rep, calendar, kinds) for rep in reps]
     alike: dict[tuple[date, tuple[Window, ...]], list[DayFrame]] = defaultdict(list)
     for frame in (frame for own in frames for frame in own):
         alike[_key(frame)].append(frame)
@@ -129,7 +138,7 @@ def compile_team(
     def names(retailer: Retailer) -> frozenset[str]:
         return frozenset(reps[r].id for r in choices[retailer.id])
 
-    clients = make_clients(inputs, policy, demand, days, retailers, names)
+    clients = make_clients(inputs, policy, demand, days, retailers, names, kinds)
     modes = sorted({rep.mode for rep in reps})
     wanted = min(
         sum(len(client.cadence) for client in clients),
@@ -146,6 +155,8 @@ def compile_team(
         modes=tuple(modes.index(rep.mode) for rep in reps),
         costs=policy_costs(policy),
         mean_visits=round(wanted / len(routes)) if routes else 0,
+        continuity=policy.teams.continuity,
+        even_work=round(policy.teams.even_work * COST_SCALE),
     )
 
 

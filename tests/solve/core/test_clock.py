@@ -200,10 +200,21 @@ def test_putting_in_and_taking_out_leaves_the_route_as_it_was() -> None:
     assert count > 80
 
 
-TIMED = (
-    "node leg_time leg_cost opens shuts hungry_from fed_from hungry_by fed_by slack "
-    "visit service variant"
-).split()
+TIMED = [
+    "node",
+    "leg_time",
+    "leg_cost",
+    "opens",
+    "shuts",
+    "hungry_from",
+    "fed_from",
+    "hungry_by",
+    "fed_by",
+    "slack",
+    "visit",
+    "service",
+    "variant",
+]
 PER_VISIT = {"opens", "shuts", "visit", "service", "variant"}
 COUNTED = ("length", "travel", "travel_cost", "widest")
 

@@ -9,8 +9,8 @@ from solve.core.compiled import started
 from visitroute.solve.core.anneal import total_cost
 from visitroute.solve.core.arrays import Arrays, Plan, new_plan
 from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
-from visitroute.solve.core.route import retime
 from visitroute.solve.core.driver import Tuning, run_core, suggest_tuning
+from visitroute.solve.core.route import retime
 
 EVOLVED = Tuning(starts=3, children=6, patience=1)
 ALL_DAY = [(0, 40_000)]

@@ -14,7 +14,8 @@ from solve.core.compiled import left_out, started
 from visitroute.solve.core.anneal import construct, total_cost
 from visitroute.solve.core.arrays import Arrays
 from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
-from visitroute.solve.core.place import INFEASIBLE, Desk, chain, choose, choose_days, new_desk
+from visitroute.solve.core.desk import Desk, new_desk
+from visitroute.solve.core.place import INFEASIBLE, chain, choose, choose_days
 from visitroute.solve.core.translate import to_arrays, to_state
 
 DAYS = 8

@@ -22,7 +22,7 @@ from visitroute.solve.core import driver
 from visitroute.solve.core.anneal import anneal, below, construct, share, total_cost
 from visitroute.solve.core.arrays import Plan
 from visitroute.solve.core.driver import Tuning, run_core
-from visitroute.solve.core.translate import search_core, to_arrays, to_state
+from visitroute.solve.core.translate import search_core, to_arrays, to_plan, to_state
 from visitroute.solve.core.warmup import compile_core
 from visitroute.texts import load_texts
 
@@ -139,6 +139,27 @@ def test_the_same_seed_gives_the_same_plan_and_another_may_not() -> None:
     plans = [plan_of(search_core(problem, Effort(8, seed))) for seed in (1, 1, 2, 3, 4)]
     assert plans[0] == plans[1]
     assert any(plan != plans[0] for plan in plans[2:])
+
+
+def test_a_state_becomes_the_same_compiled_plan_and_the_search_goes_on_from_it() -> None:
+    taken = 0
+    for seed in range(8):
+        problem = compile_for(*random_inputs(seed, 12, weeks=2, tight=bool(seed % 2)))
+        known = search_core(problem, Effort(4, seed))
+        arrays = to_arrays(problem)
+        plan = to_plan(arrays, known)
+        if plan is None:  # a task found no time, so that a visit is shorter than any variant
+            continue
+        taken += 1
+        again = to_state(problem, arrays, plan)
+        assert plan_of(again) == plan_of(known)
+        assert again.objective() == known.objective()
+        longer = search_core(problem, Effort(2, seed + 1), known=known)
+        assert_consistent(longer)
+        assert longer.objective() <= known.objective()
+        stopped = search_core(problem, Effort(2, seed, should_stop=lambda: True), known=known)
+        assert stopped.objective() == known.objective()
+    assert taken > 4
 
 
 @pytest.mark.parametrize("seed", [0, -1, 2**70])

@@ -13,17 +13,10 @@ from numba import njit
 from visitroute.solve.core.arrays import Arrays, Floats, Ints, Plan
 from visitroute.solve.core.borrow import borrow
 from visitroute.solve.core.chance import below, share
-from visitroute.solve.core.resettle import reroute_day
+from visitroute.solve.core.desk import Desk, copy_client, copy_route
+from visitroute.solve.core.place import insert_client, remove_client, retime_dirty, settle
+from visitroute.solve.core.reroute import reroute_day
 from visitroute.solve.core.route import retime
-from visitroute.solve.core.place import (
-    Desk,
-    copy_client,
-    copy_route,
-    insert_client,
-    remove_client,
-    retime_dirty,
-    settle,
-)
 
 FINE_STEP = 50
 """Iterations between two looks at how often loads are kept."""
@@ -292,6 +285,28 @@ def undo(a: Arrays, p: Plan, keep: Plan, w: Desk, out: Ints, count: int) -> None
 
 
 @njit(cache=True)
+def weigh(
+    a: Arrays, p: Plan, keep: Plan, w: Desk, out: Ints, count: int, lost: Ints, trial: Ints
+) -> tuple[float, int]:
+    """Return by how much price and overload changed; write what is left out now by tier."""
+    change = 0.0
+    more = 0
+    for r in range(len(w.touched)):
+        if w.touched[r]:
+            change += route_cost(a, p, r) - route_cost(a, keep, r)
+            more += overloaded(p.load, a.route_capacity, r)
+            more -= overloaded(keep.load, a.route_capacity, r)
+    for t in range(len(lost)):
+        trial[t] = lost[t]
+    for i in range(count):
+        c = out[i]
+        change += p.penalty[c] + p.soft[c] - keep.penalty[c] - keep.soft[c]
+        for t in range(len(lost)):
+            trial[t] += p.left_out[c, t] - keep.left_out[c, t]
+    return change, more
+
+
+@njit(cache=True)
 def anneal(
     a: Arrays,
     p: Plan,
@@ -339,20 +354,7 @@ def anneal(
             order_clients(a, rng, worth, far, out[ahead:], keys, count - ahead)
             for i in range(count):
                 insert_client(a, p, keep, w, out[i])
-        change = 0.0
-        more = 0
-        for r in range(len(w.touched)):
-            if w.touched[r]:
-                change += route_cost(a, p, r) - route_cost(a, keep, r)
-                more += overloaded(p.load, a.route_capacity, r)
-                more -= overloaded(keep.load, a.route_capacity, r)
-        for t in range(tiers):
-            trial[t] = lost[t]
-        for i in range(count):
-            c = out[i]
-            change += p.penalty[c] + p.soft[c] - keep.penalty[c] - keep.soft[c]
-            for t in range(tiers):
-                trial[t] += p.left_out[c, t] - keep.left_out[c, t]
+        change, more = weigh(a, p, keep, w, out, count, lost, trial)
         accept = (
             complete
             and change + w.fine[0] * more <= temperature * quantiles[below(rng, len(quantiles))]

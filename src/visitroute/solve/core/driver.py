@@ -27,7 +27,7 @@ from visitroute.solve.core.anneal import (
 from visitroute.solve.core.arrays import NUM_TIERS, Arrays, Floats, Ints, Plan, new_plan
 from visitroute.solve.core.chance import draw
 from visitroute.solve.core.clock import NEVER
-from visitroute.solve.core.place import new_desk
+from visitroute.solve.core.desk import new_desk
 
 NUM_QUANTILES = 1024
 CHUNKS = 200

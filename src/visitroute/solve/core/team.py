@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,7 +15,13 @@ from visitroute.solve.assignment import MINUTE, Shares
 from visitroute.solve.core.arrays import Arrays, Plan
 from visitroute.solve.core.builder import ClientSpec, RouteSpec, build_arrays
 from visitroute.solve.core.driver import run_core
-from visitroute.solve.core.translate import ITERATIONS, client_spec, share_left, weight_price
+from visitroute.solve.core.translate import (
+    ITERATIONS,
+    client_spec,
+    resume_tuning,
+    share_left,
+    weight_price,
+)
 from visitroute.solve.drafts import Draft
 from visitroute.solve.effort import Effort
 from visitroute.solve.problem import FAR, Client
@@ -21,6 +29,9 @@ from visitroute.solve.teams import TeamPlan, TeamProblem, working_seconds
 
 MOST_CHOICES = 5
 """Most reps among whom the search chooses for one retailer: those cheapest by estimate."""
+
+FIRST_SHARE = 0.5
+"""Part of the effort that plans the assignment of the flow; the search begins at that plan."""
 
 DETOUR = 1.0
 """A rep is among them who travels at most this part of the client's work more than the first."""
@@ -39,16 +50,54 @@ def search_team(
     choices = narrow(problem, shares)
     if not problem.routes or all(len(own) == 1 for own in choices):
         return TeamPlan(tuple(own[0] for own in choices))
-    a = team_arrays(problem, choices)
-    plan = run_core(
-        a,
-        effort.iterations * ITERATIONS * len(problem.reps),
-        effort.seed,
-        is_over=effort.is_over,
-        share_left=None if effort.deadline is None else share_left(effort.deadline),
-        progress=progress,
+    report = progress or (lambda _: None)
+    first = _run(
+        team_arrays(problem, [own[:1] for own in choices]),
+        effort,
+        FIRST_SHARE,
+        len(problem.reps),
+        lambda done: report(FIRST_SHARE * done),
     )
-    return TeamPlan(owners(problem, choices, plan), drafts(problem, a, plan))
+    a = team_arrays(problem, choices)
+    plan = _run(
+        a,
+        effort,
+        1.0 - FIRST_SHARE,
+        len(problem.reps),
+        lambda done: report(FIRST_SHARE + (1.0 - FIRST_SHARE) * done),
+        first,
+    )
+    owner = owners(problem, choices, plan)
+    return TeamPlan(owner, drafts(problem, a, plan), split_visits(problem, plan))
+
+
+def _run(
+    a: Arrays,
+    effort: Effort,
+    share: float,
+    reps: int,
+    progress: Callable[[float], None],
+    start: Plan | None = None,
+) -> Plan:
+    """Return the plan that a share of the effort finds; with ``start`` it is what remains."""
+    deadline = effort.deadline
+    if deadline is not None and start is None:
+        now = time.monotonic()
+        deadline = now + share * max(0.0, deadline - now)
+
+    def is_over() -> bool:
+        return effort.is_over() or (deadline is not None and time.monotonic() >= deadline)
+
+    return run_core(
+        a,
+        max(1, round(share * effort.iterations * ITERATIONS * reps)),
+        effort.seed,
+        is_over=is_over,
+        share_left=None if deadline is None else share_left(deadline),
+        progress=progress,
+        tuning=None if start is None else resume_tuning(start),
+        start=start,
+    )
 
 
 def narrow(problem: TeamProblem, shares: Shares) -> tuple[tuple[int, ...], ...]:
@@ -66,8 +115,13 @@ def narrow(problem: TeamProblem, shares: Shares) -> tuple[tuple[int, ...], ...]:
 
 
 def team_arrays(problem: TeamProblem, choices: Sequence[Sequence[int]]) -> Arrays:
-    """Return a team's problem as arrays: a route for each rep and day, a group for each rep."""
-    count, costs = len(problem.clients), problem.costs
+    """Return a team's problem as arrays: a route for each rep and day, a group for each rep.
+
+    Without continuity clients have no groups: each visit chooses its route.
+    """
+    count = len(problem.clients)
+    # How even a rep's own days are is settled in that rep's search.
+    costs = replace(problem.costs, imbalance=problem.even_work)
     routes = [
         RouteSpec(
             day=route.day,
@@ -82,6 +136,7 @@ def team_arrays(problem: TeamProblem, choices: Sequence[Sequence[int]]) -> Array
             blocks=route.frame.blocks,
             limit=route.frame.max_visits,
             travel=route.frame.max_driving,
+            capacity=route.frame.capacity,
             load_cost=[
                 costs.load(
                     visits,
@@ -94,7 +149,7 @@ def team_arrays(problem: TeamProblem, choices: Sequence[Sequence[int]]) -> Array
         )
         for route in problem.routes
     ]
-    unit = weight_price(costs, _reach(problem))
+    unit = weight_price(problem.costs, _reach(problem))
     on_day: dict[int, list[int]] = {d: [] for d in range(len(problem.days))}
     for number, route in enumerate(problem.routes):
         on_day[route.day].append(number)
@@ -103,7 +158,7 @@ def team_arrays(problem: TeamProblem, choices: Sequence[Sequence[int]]) -> Array
     ]
     return build_arrays(
         problem.seconds,
-        np.minimum(problem.seconds, FAR) * costs.travel,
+        np.minimum(problem.seconds, FAR) * problem.costs.travel,
         problem.offsets,
         routes,
         clients,
@@ -122,7 +177,17 @@ def _spec(
         for day, numbers in on_day.items()
     }
     spec = client_spec(client, problem.days, problem.costs, unit)
-    return replace(spec, routes=able, groups=choices)
+    if problem.continuity:
+        return replace(spec, routes=able, groups=choices)
+    for ask in client.others:
+        if ask.request.rep is not None:
+            # There is one stop a day: on the date of a lock it is the locked rep's.
+            for day in ask.days:
+                rep_of = (problem.reps[problem.routes[n].rep].id for n in able[day])
+                locked = [n for n, name in zip(able[day], rep_of, strict=True)
+                          if name == ask.request.rep]  # fmt: skip
+                able[day] = locked
+    return replace(spec, routes=able)
 
 
 def _reach(problem: TeamProblem) -> int:
@@ -141,17 +206,20 @@ def _reach(problem: TeamProblem) -> int:
 
 
 def owners(problem: TeamProblem, choices: Sequence[Sequence[int]], plan: Plan) -> tuple[int, ...]:
-    """Return the rep of each client in a plan; one left out goes where most room is left.
+    """Return the rep of each client in a plan, of several the one with most of its visits.
 
-    Room is the time on days not full that is used neither for travel nor for service, less the
-    way there and back.
+    One left out goes where most room is left. Room is the time on days not full that is used
+    neither for travel nor for service, less the way there and back.
     """
+    visited = _visited(problem, plan)
     found = [-1] * len(problem.clients)
+    for c, by_date in enumerate(visited):
+        if by_date:
+            counts = Counter(by_date.values())
+            found[c] = min(counts, key=lambda r: (-counts[r], r))
     room = np.zeros(len(problem.reps), dtype=np.int64)
     for number, route in enumerate(problem.routes):
         visits = plan.visit[number, : plan.length[number]]
-        for c in visits:
-            found[int(c)] = route.rep
         used = int(plan.travel[number]) + int(plan.service[number, : len(visits)].sum())
         if len(visits) < route.frame.max_visits:
             room[route.rep] += working_seconds(route.frame) - used
@@ -166,12 +234,39 @@ def owners(problem: TeamProblem, choices: Sequence[Sequence[int]], plan: Plan) -
     return tuple(found)
 
 
+def split_visits(problem: TeamProblem, plan: Plan) -> dict[str, dict[date, int]]:
+    """Return the retailers that several reps visit, with the number of the rep of each date."""
+    return {
+        client.retailer.id: by_date
+        for client, by_date in zip(problem.clients, _visited(problem, plan), strict=True)
+        if len(set(by_date.values())) > 1
+    }
+
+
+def _visited(problem: TeamProblem, plan: Plan) -> list[dict[date, int]]:
+    """Return for each client the rep of each date with a visit.
+
+    Of two visits on a date, which days of a team with different meetings allow where continuity
+    is off, the first counts.
+    """
+    found: list[dict[date, int]] = [{} for _ in problem.clients]
+    for number, route in enumerate(problem.routes):
+        for c in plan.visit[number, : plan.length[number]]:
+            found[int(c)].setdefault(route.frame.date, route.rep)
+    return found
+
+
 def drafts(problem: TeamProblem, a: Arrays, plan: Plan) -> tuple[Draft, ...]:
     """Return each rep's part of a plan."""
     routes: list[dict[date, tuple[str, ...]]] = [{} for _ in problem.reps]
+    visited = _visited(problem, plan)
     for number, route in enumerate(problem.routes):
         visits = plan.visit[number, : plan.length[number]]
-        names = tuple(problem.clients[int(c)].retailer.id for c in visits)
+        names = tuple(
+            problem.clients[int(c)].retailer.id
+            for c in visits
+            if visited[int(c)][route.frame.date] == route.rep
+        )
         routes[route.rep][route.frame.date] = names
     served = {}
     for client in problem.clients:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from visitroute.model import Tier, Window
-from visitroute.solve.core.arrays import Arrays, Plan
+from visitroute.solve.core.anneal import reprice, start_plan
+from visitroute.solve.core.arrays import Arrays, Plan, new_plan
 from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
-from visitroute.solve.core.driver import Tuning, run_core
+from visitroute.solve.core.desk import new_desk
+from visitroute.solve.core.driver import CROWDED, Tuning, run_core
+from visitroute.solve.core.route import retime
 from visitroute.solve.dayroute import Visit
 from visitroute.solve.effort import Effort
 from visitroute.solve.problem import FAR, Ask, Client, Costs, DayFrame, Problem
@@ -29,6 +33,9 @@ chosen tier by tier, whatever these say."""
 
 DROP_SECONDS = 7200
 MEAN_WEIGHT = 80
+RESUMED = 0.05
+"""First temperature of a search that goes on from a plan, as a part of that from the start."""
+
 ITERATIONS = 250
 """Compiled iterations for one unit of effort."""
 
@@ -51,6 +58,7 @@ def to_arrays(problem: Problem) -> Arrays:
             blocks=frame.blocks,
             limit=frame.max_visits,
             travel=frame.max_driving,
+            capacity=frame.capacity,
             load_cost=[problem.load_cost(n) for n in range(min(limits[d], count) + 2)],
         )
         for d, frame in enumerate(problem.days)
@@ -87,6 +95,7 @@ def client_spec(
         routes={d: (d,) for d in days},
         asks=[_ask(a, unit) for a in client.cadence],
         extras=[_ask(a, unit) for a in client.others],
+        demand=client.load,
         day_price={
             d: float(costs.weekday)
             for d in days
@@ -148,14 +157,19 @@ def search_core(
     progress: Callable[[float], None] | None = None,
     *,
     tuning: Tuning | None = None,
+    known: State | None = None,
 ) -> State:
     """Return the best plan of a rep that the compiled search finds.
 
+    With ``known``, a plan found before, it goes on from there, less heated than from the start.
     ``tuning`` replaces the settings that the search chooses for itself; benchmarks vary them.
     """
     if not problem.clients or not problem.days:
         return State.empty(problem)
     a = to_arrays(problem)
+    start = None if known is None else to_plan(a, known)
+    if start is not None and tuning is None:
+        tuning = resume_tuning(start)
     plan = run_core(
         a,
         effort.iterations * ITERATIONS,
@@ -164,6 +178,7 @@ def search_core(
         share_left=None if effort.deadline is None else share_left(effort.deadline),
         progress=progress,
         tuning=tuning,
+        start=start,
     )
     return to_state(problem, a, plan)
 
@@ -172,6 +187,42 @@ def share_left(deadline: float) -> Callable[[], float]:
     """Return a clock that runs from 1 now to 0 at the deadline."""
     span = max(1e-9, deadline - time.monotonic())
     return lambda: max(0.0, (deadline - time.monotonic()) / span)
+
+
+def resume_tuning(start: Plan) -> Tuning:
+    """Return settings that go on from a plan: one start, and not hot enough to lose the plan."""
+    base = CROWDED if start.left_out.any() else Tuning()
+    return replace(base, hot=RESUMED * base.hot, starts=1)
+
+
+def to_plan(a: Arrays, state: State) -> Plan | None:
+    """Return a state as a compiled plan of the same problem, None where a day can't be kept.
+
+    A day can differ where tasks that would ride on a visit found no time there.
+    """
+    p = new_plan(a)
+    start_plan(a, p)
+    visited: list[list[int]] = [[] for _ in state.problem.clients]
+    for day, route in enumerate(state.routes):
+        p.length[day] = len(route.visits)
+        for i, visit in enumerate(route.visits):
+            first, end = a.variant_ptr[visit.client], a.variant_ptr[visit.client + 1]
+            services = a.variant_service[first:end].tolist()
+            if visit.service not in services:
+                return None
+            p.visit[day, i] = visit.client
+            p.service[day, i] = visit.service
+            p.variant[day, i] = first + services.index(visit.service)
+            visited[visit.client].append(day)
+        if not retime(a, p, day):
+            return None
+    for c, days in enumerate(visited):
+        p.count[c] = len(days)
+        p.route_of[c, : len(days)] = days
+        for i, ask in enumerate(state.problem.clients[c].cadence):
+            p.day_of[a.ask_ptr[c] + i] = state.served[c].get(ask.request.id, -1)
+    reprice(a, p, new_desk(a))
+    return p
 
 
 def to_state(problem: Problem, a: Arrays, plan: Plan) -> State:

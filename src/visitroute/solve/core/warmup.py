@@ -27,4 +27,5 @@ def compile_core() -> None:
         ),
     ]
     days = [RouteSpec(day=d, start=0, end=0, open=0, close=40_000) for d in (0, 1)]
-    run_core(build_arrays(time, time, (0, 1), days, clients), 4, 1)
+    arrays = build_arrays(time, time, (0, 1), days, clients)
+    run_core(arrays, 4, 1, start=run_core(arrays, 4, 1))

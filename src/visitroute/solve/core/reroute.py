@@ -13,15 +13,13 @@ from numba import njit
 from visitroute.solve.core.arrays import Arrays, Floats, Ints, Plan
 from visitroute.solve.core.chance import below
 from visitroute.solve.core.clock import NEVER
-from visitroute.solve.core.place import (
-    INFEASIBLE,
-    Desk,
-    retime_dirty,
-    touch_client,
-    touch_route,
-)
+from visitroute.solve.core.desk import Desk, touch_client, touch_route
+from visitroute.solve.core.place import INFEASIBLE, retime_dirty
 from visitroute.solve.core.route import put, take
 from visitroute.solve.core.scan import overload, search_route
+
+ONE_BY_ONE = 3
+"""Times out of ten that visits are taken out one by one, not in strings."""
 
 
 @njit(cache=True)
@@ -55,7 +53,7 @@ def pick_visits(
     day = a.route_day[p.route_of[seed, below(rng, p.count[seed])]]
     gone[:] = 0
     target = 1 + below(rng, 2 * mean)
-    single = below(rng, 10) < 3
+    single = below(rng, 10) < ONE_BY_ONE
     count = 0
     for q in range(a.near_ptr[seed] - 1, a.near_ptr[seed + 1]):
         if count >= target:
@@ -163,7 +161,7 @@ def reroute_day(
     if kind > 0:
         for i in range(count):
             keys[i] = far[out[i]] if kind == 1 else -far[out[i]]
-            if kind == 3:  # noqa: PLR2004 - the third kind
+            if kind > 2:  # noqa: PLR2004 - by load
                 keys[i] = 0.0
                 for k in range(a.variant_demand.shape[1]):
                     keys[i] -= a.variant_demand[variants[i], k]

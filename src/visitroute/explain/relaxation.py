@@ -1,0 +1,256 @@
+"""How many visits no plan can make: the slots and minutes of the days, shared out at will.
+
+Whatever a plan does, its visits of a day are at most the day's limit, and service, least
+travel (``travelbound``), lunch and meetings fit between the day's start and end. Left aside
+are opening hours inside a day, gaps, the order of visits and that a visit is made whole. What
+even such a plan leaves out, every plan does. The bound is the value of a dual solution worked
+out in integers, so that it is certain whatever the rounding of the linear solver.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visitroute.explain.travelbound import bound_travel
+from visitroute.model import Segment, VisitRequest
+from visitroute.solve import Client, DayFrame, Problem
+from visitroute.solve.problem import FAR
+
+_SCALE = 1 << 24
+"""Prices are rounded to this part of a visit; any rounding keeps the bound true."""
+
+_GRAIN = 30
+"""Seconds to which least times are rounded down, so that alike visits count as one kind."""
+
+
+Prices = NDArray[np.int64]
+"""Prices of a visit, a second and a second of driving, one row for each slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One rep-day: at most ``visits``, ``seconds`` of service and travel, ``driving`` of travel.
+
+    ``is_limited`` tells whether the rep has a limit of visits at all.
+    """
+
+    rep: str
+    day: DayFrame
+    visits: int
+    seconds: int
+    driving: int
+    is_limited: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A request and what it takes at the least in every slot that may hold it.
+
+    ``uses`` holds (slot, visits, seconds, driving); a request that can ride on another stop of
+    its retailer takes no visit and no travel of its own.
+    """
+
+    request: VisitRequest
+    segment: Segment
+    uses: tuple[tuple[int, int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """Slots and needs of one rep, or of a team that shares retailers."""
+
+    slots: tuple[Slot, ...]
+    needs: tuple[Need, ...]
+
+    def only(self, keep: Callable[[Need], bool]) -> Relaxation:
+        """Return the same days with some of the needs."""
+        return replace(self, needs=tuple(n for n in self.needs if keep(n)))
+
+    def with_slots(self, change: Callable[[Slot], Slot]) -> Relaxation:
+        """Return the same needs on other days."""
+        return replace(self, slots=tuple(change(s) for s in self.slots))
+
+    def least_dropped(self, weigh: Callable[[Need], int] = lambda _: 1) -> int:
+        """Return what no plan can help leaving out: a number of requests, or their weight."""
+        return self.price(weigh)[0]
+
+    def price(self, weigh: Callable[[Need], int] = lambda _: 1) -> tuple[int, Prices | None]:
+        """Return the bound and the prices of the slots that prove it."""
+        kinds = _kinds(self.needs, weigh)
+        held = [kind for kind in kinds if kind[2]]
+        prices = _prices(self.slots, held) if held else None
+        return _bound(self.slots, kinds, prices), prices
+
+
+class Prover:
+    """Tells whether like relaxations are short, with the prices that proved the last ones.
+
+    Prices of one case prove another one short at a fraction of the work, where they do.
+    """
+
+    def __init__(self, prices: Prices | None) -> None:
+        self._prices = prices
+
+    def is_short(self, relaxation: Relaxation) -> bool:
+        """Tell whether some request of a relaxation must be left out."""
+        if self._prices is not None and len(self._prices) == len(relaxation.slots):
+            kinds = _kinds(relaxation.needs, lambda _: 1)
+            if _bound(relaxation.slots, kinds, self._prices):
+                return True
+        least, prices = relaxation.price()
+        if least:
+            self._prices = prices
+        return least > 0
+
+
+def relax(problems: Sequence[Problem], segments: Mapping[str, Segment]) -> Relaxation:
+    """Return the relaxation of one rep's problem, or of a team's: one problem for each rep.
+
+    A request that several problems hold may be served by any of their reps.
+    """
+    slots: list[Slot] = []
+    uses: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
+    requests: dict[str, VisitRequest] = {}
+    for problem in problems:
+        travel = bound_travel(problem)
+        first = len(slots)
+        slots += [
+            Slot(
+                problem.rep.id,
+                frame,
+                frame.max_visits,
+                max(0, free_seconds(frame) - travel.day),
+                max(0, frame.max_driving - travel.day),
+                problem.rep.max_visits is not None,
+            )
+            for frame in problem.days
+        ]
+        for client in problem.clients:
+            for ask, takes in _takes(client, travel.visit[client.index]):
+                requests[ask.id] = ask
+                uses[ask.id] += [(first + d, *take) for d, take in takes.items()]
+    return Relaxation(
+        tuple(slots),
+        tuple(Need(r, segments[r.retailer], tuple(uses[name])) for name, r in requests.items()),
+    )
+
+
+def free_seconds(frame: DayFrame) -> int:
+    """Return the seconds of a day left for visits and travel: meetings and lunch taken off."""
+    inside = sum(max(0, min(b, frame.end) - max(a, frame.start)) for a, b in frame.blocks)
+    lunch = 0
+    if frame.lunch:
+        # Lunch may be taken before the rep leaves or when back, as far as its window allows.
+        lunch = min(
+            max(0, min(at + frame.lunch, frame.end) - max(at, frame.start))
+            for a, b in frame.lunches
+            for at in (a, b - frame.lunch)
+        )
+    return max(0, frame.end - frame.start - inside - lunch)
+
+
+def _takes(
+    client: Client, travel: int
+) -> Iterable[tuple[VisitRequest, dict[int, tuple[int, int, int]]]]:
+    """Yield each request with what it takes on each of its days: visits, seconds, driving."""
+    every = (*client.cadence, *client.others)
+    for ask in every:
+        takes = {}
+        work = sum(
+            (j.exact for j in client.jobs if j.task.id == ask.request.task), 0 * client.exact
+        )
+        for day in ask.days:
+            # Where another request may share the stop, the stop may be its, not this one's.
+            rides = not ask.is_cadence and any(
+                day in other.days for other in every if other is not ask
+            )
+            if rides:
+                takes[day] = (0, int(work), 0)
+            else:
+                seconds = client.service_with(
+                    j for j in client.jobs if j.task.id == ask.request.task
+                )
+                takes[day] = (1, seconds + travel, travel)
+        yield ask.request, takes
+
+
+_Kind = tuple[int, int, tuple[tuple[int, int, int, int], ...]]
+"""How many needs are alike, what each weighs, and their uses."""
+
+
+def _kinds(needs: Iterable[Need], weigh: Callable[[Need], int]) -> list[_Kind]:
+    """Return alike needs together; times are rounded down, which keeps the bound true."""
+    counts: dict[tuple[int, tuple[tuple[int, int, int, int], ...]], int] = defaultdict(int)
+    for need in needs:
+        uses = tuple((s, n, t // _GRAIN * _GRAIN, d // _GRAIN * _GRAIN) for s, n, t, d in need.uses)
+        counts[weigh(need), uses] += 1
+    return [(count, weight, uses) for (weight, uses), count in counts.items()]
+
+
+def _bound(slots: Sequence[Slot], kinds: Sequence[_Kind], prices: Prices | None) -> int:
+    """Return the weight that prices prove to be left out, rounded up to a whole number.
+
+    By weak duality any prices that are not negative prove what they say.
+    """
+    lost = sum(count * weight for count, weight, uses in kinds if not uses)
+    if prices is None:
+        return lost
+    table = prices.tolist()
+    total = -sum(
+        a * slot.visits + b * slot.seconds + c * slot.driving
+        for (a, b, c), slot in zip(table, slots, strict=True)
+    )
+    for count, weight, uses in kinds:
+        if uses:
+            cheapest = min(
+                table[s][0] * n + table[s][1] * t + table[s][2] * d for s, n, t, d in uses
+            )
+            total += count * min(weight * _SCALE, cheapest)
+    return lost + int(max(0, -(-total // _SCALE)))
+
+
+def _prices(slots: Sequence[Slot], kinds: Sequence[_Kind]) -> Prices | None:
+    """Return the prices of a visit, a second and a second of driving in each slot.
+
+    They are the dual values of the linear program that serves as much weight as the slots
+    hold. None when it can't be solved: then nothing is known.
+    """
+    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import
+    from scipy.sparse import csr_matrix  # noqa: PLC0415
+
+    starts = np.cumsum([0, *(len(uses) for _, _, uses in kinds)])
+    flat = np.array([use for _, _, uses in kinds for use in uses], dtype=np.int64)
+    owner = np.repeat(np.arange(len(kinds)), [b - a for a, b in pairwise(starts)])
+    columns = np.arange(len(flat))
+    size = len(slots)
+    driven = any(slot.driving < FAR // 2 for slot in slots)
+    parts = 3 if driven else 2
+    # Times in minutes keep the program's numbers of one size.
+    worth = [np.ones(len(flat)), flat[:, 1], flat[:, 2] / 60, flat[:, 3] / 60]
+    rows = [owner, *(len(kinds) + part * size + flat[:, 0] for part in range(parts))]
+    matrix = csr_matrix(
+        (
+            np.concatenate(worth[: parts + 1]),
+            (np.concatenate(rows), np.tile(columns, parts + 1)),
+        ),
+        shape=(len(kinds) + parts * size, len(flat)),
+    )
+    limits = [[slot.visits, slot.seconds / 60, slot.driving / 60] for slot in slots]
+    sides = np.concatenate(
+        [[count for count, _, _ in kinds], np.array(limits).T[:parts].reshape(-1)]
+    )
+    weights = np.array([weight for _, weight, _ in kinds], dtype=np.float64)[owner]
+    found = linprog(-weights, A_ub=matrix, b_ub=sides, bounds=(0, None), method="highs")
+    if found.status != 0:
+        return None
+    dual = -found.ineqlin.marginals[len(kinds) :].reshape(parts, size)
+    prices = np.zeros((size, 3))
+    prices[:, :parts] = dual.T
+    prices[:, 1:] /= 60
+    return np.maximum(0, np.rint(prices * _SCALE)).astype(np.int64)

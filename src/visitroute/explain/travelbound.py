@@ -1,0 +1,88 @@
+"""The least travel a visit brings along: a bound that no route day can be below.
+
+Every visit is arrived at and left once. Prices ``arrive`` and ``leave`` of places with
+``leave[a] + arrive[b] <= seconds[a][b]`` for every leg that a day can have make the travel
+of a day at least the sum over its visits of ``arrive + leave``, plus ``leave`` of the start
+and ``arrive`` of the end place. The prices are the dual solution of an assignment problem
+(every place followed by another one), the best of this kind for the visits as a whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visitroute.solve import Problem
+
+_CLOSED = 10**7
+"""Seconds of a leg that no day has; above any day, small enough to be summed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TravelBound:
+    """Travel in seconds: at least ``visit[c]`` for each visit of client c, and ``day`` a day."""
+
+    visit: tuple[int, ...]
+    day: int
+
+
+def bound_travel(problem: Problem) -> TravelBound:
+    """Return how much travel every visit and every day of a rep's plan brings at the least."""
+    count = len(problem.clients)
+    if not count or not problem.days:
+        return TravelBound((0,) * count, 0)
+    legs = _legs(problem)
+    asked = sum(len(c.cadence) + len(c.others) for c in problem.clients)
+    # Clients are visited asked / count times each, and every day begins and ends once.
+    copies = max(1, min(count, round(len(problem.days) * count / max(1, asked))))
+    arrive = _arrival_prices(legs, copies)
+    leave = (legs - arrive[None, :]).min(axis=1)
+    visit = leave[:count] + arrive[:count]
+    return TravelBound(tuple(int(t) for t in visit), int(leave[count] + arrive[count]))
+
+
+def _legs(problem: Problem) -> NDArray[np.int64]:
+    """Return the legs a day can have: rows clients and start, columns clients and end."""
+    count = len(problem.clients)
+    seconds = np.minimum(np.array(problem.seconds, dtype=np.int64), _CLOSED)
+    legs = np.full((count + 1, count + 1), _CLOSED, dtype=np.int64)
+    legs[:count, :count] = seconds[:count, :count]
+    legs[count, :count] = seconds[problem.start_node, :count]
+    legs[:count, count] = seconds[:count, problem.end_node]
+    days = np.zeros((count, len(problem.days)), dtype=np.int64)
+    for client in problem.clients:
+        for ask in (*client.cadence, *client.others):
+            days[client.index, list(ask.days)] = 1
+    apart = days @ days.T == 0  # never on one day, so never one after the other
+    np.fill_diagonal(apart, val=True)
+    legs[:count, :count][apart] = _CLOSED
+    return legs
+
+
+def _arrival_prices(legs: NDArray[np.int64], copies: int) -> NDArray[np.int64]:
+    """Return prices of arriving, from the cheapest way to leave and reach every place once.
+
+    The base takes part ``copies`` times. Prices are shortest ways in the graph of exchanges,
+    where an optimal assignment leaves no way round that gains.
+    """
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow to import
+
+    last = len(legs) - 1
+    nodes = np.concatenate([np.arange(last), np.full(copies, last)])
+    table = legs[np.ix_(nodes, nodes)]
+    rows, columns = linear_sum_assignment(table)
+    follows = np.empty(len(nodes), dtype=np.int64)
+    follows[columns] = rows
+    step = table[follows, :] - table[follows, np.arange(len(nodes))][:, None]
+    price = np.zeros(len(nodes), dtype=np.int64)
+    for _ in range(len(nodes)):
+        shorter = np.minimum(price, (price[:, None] + step).min(axis=0))
+        if (shorter == price).all():
+            break
+        price = shorter
+    found = np.zeros(last + 1, dtype=np.int64)
+    found[:last] = price[:last]
+    found[last] = price[last:].min()
+    return found

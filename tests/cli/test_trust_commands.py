@@ -1,0 +1,101 @@
+"""The commands audit and explain: what they print, and where a plan says it came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from planning.town import rep, shops
+from visitroute.cli import run
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def full(write_workspace: Write) -> Path:
+    """A workspace in which two visits a day are too few."""
+    return write_workspace(
+        retailers=shops(14), reps=[rep(min_visits=0, target_visits=2, max_visits=2)]
+    )
+
+
+def test_audit_tells_what_can_not_be_made(full: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["audit", str(full)]) == 3
+    out = capsys.readouterr().out
+    assert out.startswith("A needs 2.8 visits a day, limit 2: at least 8 of 28 visits over 2 weeks")
+    assert "a daily limit 1 higher would close it" in out
+    assert run(["audit", str(full), "--language", "zh"]) == 3
+    assert "A每天需2.8次拜访，上限2次" in capsys.readouterr().out
+    assert run(["audit", str(full), "--json"]) == 3
+    told = json.loads(capsys.readouterr().out)
+    assert (told["least"], told["reps"][0]["slots"]) == (8, 20)
+
+
+def test_audit_of_what_fits(write_workspace: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["audit", str(write_workspace())]) == 0
+    assert "nothing proves that a visit must be left out" in capsys.readouterr().out
+
+
+def test_explain_reads_the_plan_and_the_note_beside_it(
+    full: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = full.parent / "out"
+    assert run(["plan", str(full), "-o", str(out), "-q", "--set", "cost.travel=2"]) == 3
+    memo = json.loads((out / "run.json").read_text("utf-8"))
+    assert memo["workspace"] == "../visitroute.toml"
+    assert memo["options"] == {"settings": ["cost.travel=2"]}
+    dropped = (out / "dropped.csv").read_text("utf-8-sig").splitlines()[1].split(",")[0]
+    monkeypatch.chdir(full.parent.parent)
+    capsys.readouterr()
+    assert run(["explain", str(out), dropped]) == 0
+    told = capsys.readouterr().out
+    assert "left out, outranked (VR4108)" in told
+    assert "smallest change that lets it in: allow one more visit on " in told
+    assert run(["explain", str(out), dropped, "--language", "zh"]) == 0
+    told = capsys.readouterr().out
+    assert "未排入，让位于更高级别（VR4108）：可选的" in told
+    assert run(["explain", str(out), dropped, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["requests"][0]["changes"][0]["kind"] == "more"
+
+
+def test_explain_without_a_note_asks_for_the_workspace(
+    full: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = full.parent / "out"
+    run(["plan", str(full), "-o", str(out), "-q"])
+    (out / "run.json").unlink()
+    assert run(["explain", str(out), "S001"]) == 2
+    assert "give --workspace" in capsys.readouterr().err
+    assert run(["explain", str(out), "S001", "--workspace", str(full)]) == 0
+    (out / "run.json").write_text("{", "utf-8")
+    assert run(["explain", str(out), "S001"]) == 2
+    assert "name the workspace" in capsys.readouterr().err
+
+
+def test_explain_names_a_retailer_that_does_not_exist(
+    full: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = full.parent / "out"
+    run(["plan", str(full), "-o", str(out), "-q"])
+    assert run(["explain", str(out), "S01"]) == 2
+    err = capsys.readouterr().err
+    assert "VR1408" in err
+    assert "Maybe one of S013, S012, S011" in err
+
+
+def test_suggest_names_days_and_colours(full: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = full.parent / "out"
+    run(["plan", str(full), "-o", str(out), "-q"])
+    assert run(["suggest", str(out), "--retailer", "S001", "--most", "3"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["date", "rep", "colour", "time", "reason"]
+    assert len(lines) == 5
+    assert run(["suggest", str(out), "--lon", "24.94", "--lat", "60.17", "--json"]) == 0
+    days = json.loads(capsys.readouterr().out)["days"]
+    assert {day["colour"] for day in days} <= {"green", "yellow", "red"}
+    assert len(days) == 14
+    assert run(["suggest", str(out)]) == 2
+    assert "VR1409" in capsys.readouterr().err
