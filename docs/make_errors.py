@@ -50,6 +50,7 @@ RANGES = {
     "VR40": "The run",
     "VR41": "Dropped visits",
     "VR42": "Dropped tasks",
+    "VR50": "Outputs",
     "VR43": "Cadences not kept",
 }
 

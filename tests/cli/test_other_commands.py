@@ -143,13 +143,17 @@ def test_the_sample_is_found() -> None:
 
 def test_help_of_every_command_tells_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     assert sorted(app.commands) == [
+        "apply",
         "audit",
         "check",
         "demo",
         "explain",
+        "export",
         "plan",
         "policy",
+        "report",
         "suggest",
+        "summary",
         "validate",
     ]
     for arguments in (["--help"], ["-h"], [], *([name, "--help"] for name in app.commands)):

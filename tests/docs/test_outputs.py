@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from visitroute.cli import exits
-from visitroute.export import frames, summarise, to_geojson, write_plan
+from visitroute.export import PlanRecord, frames, summarise, to_geojson, write_plan
 from visitroute.model import (
     Base,
     DroppedVisit,
@@ -109,7 +109,7 @@ def test_figures_of_the_summary(page: str) -> None:
 
 
 def test_every_file_is_named(page: str, tmp_path: Path) -> None:
-    files = write_plan(tmp_path, SCHEDULE, INPUTS, {})
+    files = write_plan(tmp_path, PlanRecord(SCHEDULE, INPUTS, ()), {})
     assert {f.name for f in files} == named(page.partition("## Exit codes")[0]) & {
         "routes.geojson",
         *(name for name in named(page) if name.endswith((".csv", ".json"))),

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from visitroute.export import to_geojson
+from visitroute.export import PlanRecord, to_geojson
 from visitroute.model import (
     Base,
+    Cadence,
     DroppedVisit,
     DueState,
     Excluded,
@@ -46,6 +47,18 @@ class Sample:
     @property
     def text(self) -> str:
         return to_geojson(self.schedule, self.inputs)
+
+    @property
+    def record(self) -> PlanRecord:
+        """The sample as outputs see it: every retailer has its segment and cadence."""
+        shops = tuple(
+            replace(r, segment=Segment.GUIDE, cadence=Cadence(1, 7, 5, 9))
+            for r in self.inputs.retailers
+        )
+        streets = (((24.93, 60.16), (24.95, 60.17)),)
+        return PlanRecord(
+            self.schedule, replace(self.inputs, retailers=shops), self.requests, streets, streets
+        )
 
 
 def stop(shop: str, sequence: int, arrival: int, minutes: float, **changes: Any) -> Stop:

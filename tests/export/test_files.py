@@ -16,12 +16,13 @@ FILES = [
     "excluded.csv",
     "tasks.csv",
     "summary.json",
+    "background.json",
 ]
 
 
 def write(sample: Sample, folder: Path) -> list[Path]:
     figures = summarise(sample.schedule, sample.inputs, sample.requests)
-    return write_plan(folder, sample.schedule, sample.inputs, figures)
+    return write_plan(folder, sample.record, figures)
 
 
 def test_every_file_is_written_and_nothing_else(sample: Sample, tmp_path: Path) -> None:

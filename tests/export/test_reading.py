@@ -384,10 +384,11 @@ def test_whatever_stands_in_a_property_only_input_errors_are_raised(
 
 
 def test_every_code_of_reading_is_in_the_catalogue() -> None:
-    folder = Path(visitroute.export.__file__).parent
+    folder = Path(visitroute.export.__file__).parents[1]
     emitted = {
         code
-        for path in folder.glob("*.py")
+        for package in ("export", "planning")
+        for path in (folder / package).glob("*.py")
         for code in re.findall(r"\"(VR16\d\d)\"", path.read_text("utf-8"))
     }
     assert emitted == {code.code for code in PLANS}

@@ -170,3 +170,15 @@ def test_an_empty_plan_has_frames_too(found: VisitPlan) -> None:
         assert frame.crs.to_epsg() == 4326
     assert list(empty.dropped.columns) == list(found.dropped.columns)
     assert "0 route days" in empty._repr_html_()
+
+
+def test_the_plan_to_look_at(found: VisitPlan, tmp_path: Path) -> None:
+    (page,) = found.report(tmp_path / "report.html")
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    frame = found.map(rep="A", date="2026-11-30", height=400)
+    assert "rep=A\\u0026date=2026-11-30" in frame.page
+    assert frame.height == 400
+    kpis = found.kpis
+    whole = kpis[(kpis.by == "all") & (kpis.kpi == "visits_kept")].iloc[0]
+    totals = found.summary()["totals"]
+    assert (whole.numerator, whole.denominator) == (totals["planned"], totals["requested"])

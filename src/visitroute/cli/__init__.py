@@ -10,14 +10,18 @@ import click
 
 from visitroute import __version__
 from visitroute.cli import exits
+from visitroute.cli.apply import apply
 from visitroute.cli.audit import audit
 from visitroute.cli.check import check
 from visitroute.cli.demo import demo
 from visitroute.cli.explain import explain
+from visitroute.cli.export import export
 from visitroute.cli.plan import plan
 from visitroute.cli.policy import policy
+from visitroute.cli.report import report
 from visitroute.cli.roads import roads
 from visitroute.cli.suggest import suggest
+from visitroute.cli.summary import summary
 from visitroute.cli.validate import validate
 from visitroute.errors import InputError, VisitRouteError
 
@@ -37,7 +41,21 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (plan, audit, explain, suggest, check, validate, policy, roads, demo):
+for command in (
+    plan,
+    audit,
+    explain,
+    suggest,
+    check,
+    apply,
+    summary,
+    report,
+    export,
+    validate,
+    policy,
+    roads,
+    demo,
+):
     app.add_command(command)
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
+PLAN_OF_WORKBOOK = "Folder of the plan the workbook was made from; by default the workbook's own."
+
 TABLES = ("retailers", "reps", "tasks", "visits", "locks")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,8 @@ def run_options(command: Any) -> Any:
 def plan(workspace: str | None, out: str, **options: Any) -> int:
     """Plan the visits of a WORKSPACE file (visitroute.toml), or of tables given by options.
 
-    Writes routes.geojson, visits.csv, dropped.csv, excluded.csv, tasks.csv and summary.json.
+    Writes routes.geojson, visits.csv, dropped.csv, excluded.csv, tasks.csv, summary.json and
+    background.json, from which `visitroute report` and others make what people look at.
     """
     settings = run_settings(options)
     named = read_inputs(workspace, **options)
@@ -91,11 +93,23 @@ def plan_and_write(workspace: Workspace, settings: dict[str, Any], out: str) -> 
             progress=progress,
         )
         found = plan_workspace(workspace, options)
+    return show_plan(found, out, as_json=as_json, quiet=quiet)
+
+
+def show_plan(
+    found: VisitPlan,
+    out: str,
+    *,
+    as_json: bool,
+    quiet: bool,
+    more: Mapping[str, str] | None = None,
+) -> int:
+    """Write a plan and what else belongs to it, print the result, and return the exit code."""
     if out == "-":
         click.echo(found.to_geojson(), nl=False)
         files = []
     else:
-        files = write_files(found, out)
+        files = write_files(found, out, more or {})
     code = exit_code(found)
     if as_json and out != "-":
         value = {"exit_code": code, "files": [p.as_posix() for p in files], **found.summary()}
@@ -116,10 +130,15 @@ def make_folder(out: str) -> None:
         raise click.BadParameter(message, param_hint="--out") from None
 
 
-def write_files(found: VisitPlan, out: str) -> list[Path]:
-    """Write the files of a plan and return their paths."""
+def write_files(found: VisitPlan, out: str, more: Mapping[str, str]) -> list[Path]:
+    """Write the files of a plan, and more texts by name; return their paths."""
+    from visitroute.export import write_text  # noqa: PLC0415 - slow to import
+
     try:
-        return found.write(out)
+        return [
+            *found.write(out),
+            *(write_text(Path(out) / name, text) for name, text in more.items()),
+        ]
     except OSError as error:
         raise click.ClickException(f"the plan can't be written to {out}: {error}") from None
 
@@ -164,7 +183,7 @@ def _report(found: VisitPlan, files: list[Path], *, to_stderr: bool) -> None:
     if found.is_empty:
         click.echo("VR4001: nothing could be planned: see excluded.csv and dropped.csv", err=True)
     if files:
-        click.echo(f"wrote {files[0].as_posix()} and {len(files) - 1} tables beside it")
+        click.echo(f"wrote {files[0].as_posix()} and {len(files) - 1} files beside it")
 
 
 def _report_trust(found: VisitPlan, *, to_stderr: bool) -> None:

@@ -382,5 +382,23 @@ PLANS: tuple[Code, ...] = (
         "The file is no GeoJSON FeatureCollection in UTF-8, was cut off, or can't be opened.",
         "Give the routes.geojson that `visitroute plan` wrote.",
     ),
+    Code(
+        "VR1603",
+        "Background unreadable",
+        "The background.json beside a routes.geojson is damaged or of another version.",
+        "Plan again with this version; all files of the folder belong together.",
+    ),
+    Code(
+        "VR1604",
+        "Row of an edited workbook makes no sense",
+        "A cell is empty or unreadable, a visit stands twice, or is none of the plan.",
+        "Correct the row, or undo the edit; name the plan's own folder with --plan.",
+    ),
+    Code(
+        "VR1605",
+        "No workbook of a plan",
+        "The first sheet lacks a column that `visitroute export` writes.",
+        "Export the workbook again and edit that one.",
+    ),
 )
 """Codes of plans that are read back to be checked."""

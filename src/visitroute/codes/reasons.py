@@ -118,6 +118,13 @@ REASONS: tuple[Code, ...] = (
         "Raise the capacity, or visit less often.",
     ),
     Code(
+        "VR4114",
+        "Taken out by hand",
+        "Somebody deleted the visit in the plan's workbook, or moved it to a day on which it "
+        "does not serve this request.",
+        "Put the visit back, or plan again without the edit.",
+    ),
+    Code(
         "VR4201",
         "No visit for the task",
         "No visit of the task's retailer falls between its earliest date and its due date.",

@@ -19,18 +19,17 @@ from visitroute.export.frames import (
     to_csv,
     visit_rows,
 )
-from visitroute.model import PlanInput, Schedule
+from visitroute.export.record import BACKGROUND, PlanRecord, to_background
 
 
-def write_plan(
-    folder: str | Path, schedule: Schedule, inputs: PlanInput, summary: dict[str, Any]
-) -> list[Path]:
-    """Write routes.geojson, four CSV tables and summary.json; return their paths.
+def write_plan(folder: str | Path, record: PlanRecord, summary: dict[str, Any]) -> list[Path]:
+    """Write routes.geojson, four CSV tables, two JSON files; return their paths.
 
     CSV files carry a byte order mark, so that spreadsheets read Chinese names right.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    schedule, inputs = record.schedule, record.inputs
     tables = {
         "visits.csv": to_csv(visit_rows(schedule, inputs), VISIT_COLUMNS),
         "dropped.csv": to_csv(dropped_rows(schedule, inputs), DROPPED_COLUMNS),
@@ -41,6 +40,7 @@ def write_plan(
         "routes.geojson": to_geojson(schedule, inputs),
         **{name: "\ufeff" + text for name, text in tables.items()},
         "summary.json": json.dumps(summary, ensure_ascii=False, indent=2) + "\n",
+        BACKGROUND: to_background(record),
     }
     return [write_text(folder / name, text) for name, text in texts.items()]
 

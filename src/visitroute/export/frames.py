@@ -213,5 +213,9 @@ def _guard(value: Any) -> Any:
         return "" if value is None else value
     # The csv module leaves a lone carriage return unquoted: it would break the row in two.
     value = value.replace("\r\n", "\n").replace("\r", "\n")
-    is_formula = value.startswith(_FORMULA) and not _NUMBER.fullmatch(value)
-    return f"'{value}" if is_formula else value
+    return f"'{value}" if is_formula(value) else value
+
+
+def is_formula(text: str) -> bool:
+    """Tell whether a spreadsheet would take a text for a formula; plain numbers are none."""
+    return text.startswith(_FORMULA) and not _NUMBER.fullmatch(text)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from visitroute.export.kpis import measure_kpis
 from visitroute.model import PlanInput, RouteDay, Schedule, VisitRequest
 from visitroute.units import MINUTE
 
@@ -55,6 +56,7 @@ def summarise(
         "weeks": inputs.horizon.weeks,
         "totals": totals,
         "reps": reps,
+        "kpis": [kpi.as_row() for kpi in measure_kpis(schedule, inputs, requests)],
         "warnings": list(schedule.warnings),
     }
 

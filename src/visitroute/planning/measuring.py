@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from visitroute.model import PlanInput, Schedule
+from visitroute.errors import RoadsError
+from visitroute.model import Line, PlanInput, Rep, RouteDay, Schedule
 from visitroute.planning.territories import end_id, start_id
 from visitroute.roads import RoadSource, TravelMatrix
 
@@ -28,3 +29,19 @@ def measure_schedule(
         )
         matrices[rep.id] = roads.matrix(located)
     return matrices
+
+
+def draw_line(inputs: PlanInput, rep: Rep, route: RouteDay, roads: RoadSource) -> Line:
+    """Return the way of a route day along the streets, empty where a place is on no street."""
+    places = {r.id: r for r in inputs.retailers}
+    shops = [places[stop.retailer] for stop in route.stops]
+    located = roads.locate(
+        [start_id(rep), *(r.id for r in shops), end_id(rep)],
+        [rep.start.lon, *(r.lon for r in shops), rep.end.lon],
+        [rep.start.lat, *(r.lat for r in shops), rep.end.lat],
+        rep.mode,
+    )
+    try:
+        return roads.line(located, range(len(located.ids)))
+    except RoadsError:
+        return ()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
 
 from visitroute.check import Violation, check_schedule
 from visitroute.errors import InputError, Problem
@@ -21,8 +21,18 @@ from visitroute.explain import (
     measure_variation,
     simulate_days,
 )
-from visitroute.export import frames, summarise, to_geojson, write_plan, write_text
+from visitroute.export import (
+    PlanRecord,
+    frames,
+    measure_kpis,
+    summarise,
+    to_geojson,
+    write_plan,
+    write_text,
+)
+from visitroute.export.kpis import KPI_COLUMNS
 from visitroute.model import DroppedVisit, GiveWay, PlanInput, Schedule, Tier, VisitRequest
+from visitroute.planning.backdrop import draw_streets
 from visitroute.planning.calls import CALL_COLUMNS, call_rows, list_calls
 from visitroute.planning.capacity import audit_land, working_calendar
 from visitroute.planning.desk import explain_retailer, reopen, unknown_retailer
@@ -40,7 +50,8 @@ from visitroute.planning.views import (
     short_rows,
 )
 from visitroute.policy import Policy
-from visitroute.priority import Demand, request_visits
+from visitroute.priority import Demand, derive_segment, request_visits
+from visitroute.report import MapView, explore_frames, html_tables, report_html, write_report
 from visitroute.roads import RoadSource
 from visitroute.solve import State
 from visitroute.texts import Texts, load_texts
@@ -109,6 +120,12 @@ class VisitPlan:
     def tasks(self) -> pd.DataFrame:
         """One row for each task with what became of it."""
         return frames.to_frame(frames.task_rows(self.schedule), frames.TASK_COLUMNS)
+
+    @property
+    def kpis(self) -> pd.DataFrame:
+        """One row for each key figure with numerator and denominator; see docs/concepts.md."""
+        found = measure_kpis(self.schedule, self._told(), self.requests)
+        return frames.to_frame([kpi.as_row() for kpi in found], KPI_COLUMNS)
 
     @property
     def is_empty(self) -> bool:
@@ -336,7 +353,7 @@ class VisitPlan:
 
     def summary(self) -> dict[str, Any]:
         """Return the figures of the plan, in all and by rep; see docs/outputs.md for each."""
-        return summarise(self.schedule, self.inputs, self.requests)
+        return summarise(self.schedule, self._told(), self.requests)
 
     def to_geojson(self, path: str | Path | None = None) -> str:
         """Return the plan as GeoJSON text, and write it where a path is given."""
@@ -347,7 +364,28 @@ class VisitPlan:
 
     def write(self, folder: str | Path) -> list[Path]:
         """Write routes.geojson, the CSV tables and summary.json to a folder; return the paths."""
-        return write_plan(folder, self.schedule, self.inputs, self.summary())
+        return write_plan(folder, self.record(), self.summary())
+
+    def record(self) -> PlanRecord:
+        """Return the plan with what outputs tell of its input; map page and workbook need it."""
+        main_streets, streets = draw_streets(self.roads, self.inputs)
+        return PlanRecord(
+            self.schedule,
+            self._told(),
+            self.requests,
+            main_streets,
+            streets,
+            self.policy.texts.language,
+        )
+
+    def _told(self) -> PlanInput:
+        """Return the input with segment and cadence of every retailer filled in."""
+        shops = []
+        for shop in self.inputs.retailers:
+            segment = derive_segment(shop, self.policy)
+            cadence = shop.cadence or self.policy.segments[segment].cadence
+            shops.append(replace(shop, segment=segment, cadence=cadence))
+        return replace(self.inputs, retailers=tuple(shops))
 
     def check(self) -> tuple[Violation, ...]:
         """Return every rule the plan breaks, found by the independent checker; none: empty."""
@@ -364,25 +402,26 @@ class VisitPlan:
         )
 
     def _repr_html_(self) -> str:
-        """Return the figures by rep as a table, for notebooks."""
-        columns = {
-            "rep": "rep",
-            "days": "days",
-            "visits": "visits",
-            "visits_per_day": "visits a day",
-            "travel_share": "travel share",
-            "distance_km": "km",
-            "dropped": "dropped",
-        }
-        head = "".join(f"<th>{title}</th>" for title in columns.values())
-        body = ""
-        for row in self.summary()["reps"]:
-            cells = dict(row, rep=row["name"] or row["rep"])
-            if cells["travel_share"] is not None:
-                cells["travel_share"] = f"{cells['travel_share']:.0%}"
-            shown = ("" if cells[key] is None else str(cells[key]) for key in columns)
-            body += "<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in shown) + "</tr>"
-        return (
-            f"<div><p>{html.escape(repr(self))}</p><table><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table></div>"
-        )
+        """Return the key figures and the figures by rep as tables, for notebooks."""
+        return html_tables(repr(self), self.summary(), self.policy.texts.language)
+
+    def map(self, *, rep: str | None = None, date: str | None = None, height: int = 640) -> MapView:
+        """Return the map page for a notebook: an iframe that needs no network.
+
+        ``rep`` and ``date`` (ISO 8601) say what it shows at first; ``height`` is in pixels.
+        Raises ``VisitRouteError`` VR5001 without the extra ``report``.
+        """
+        chosen = {name: text for name, text in (("rep", rep), ("date", date)) if text}
+        return MapView(report_html(self.record(), show=urlencode(chosen)), height)
+
+    def report(self, path: str | Path, *, split: bool | None = None) -> list[Path]:
+        """Write the map page, as ``visitroute report`` does; return the files written."""
+        return write_report(self.record(), path, split=split)
+
+    def explore(self, **options: Any) -> Any:
+        """Return routes and stops on an interactive folium map with tiles from the network.
+
+        ``options`` go to ``GeoDataFrame.explore``. Raises ``VisitRouteError`` VR5001 without
+        folium and mapclassify (extra ``notebooks``).
+        """
+        return explore_frames(self.routes, self.visits, **options)
