@@ -19,6 +19,15 @@ WriteOsm = Callable[..., Path]
 At = Callable[[float, float], tuple[float, float]]
 
 
+Restriction = tuple[Sequence[tuple[str, int]], Mapping[str, str]]
+"""Members (role, id; role "via way" for a way in the middle) and tags of a restriction."""
+
+
+def tag_lines(tags: Mapping[str, str]) -> list[str]:
+    """Return tags as XML."""
+    return [f"<tag k={quoteattr(k)} v={quoteattr(v)}/>" for k, v in tags.items()]
+
+
 def place(x: float, y: float) -> tuple[float, float]:
     """Return (lon, lat) of a point x metres east and y metres north of the origin."""
     lon0, lat0 = ORIGIN
@@ -41,17 +50,31 @@ def write_osm(tmp_path: Path) -> WriteOsm:
     """Return a function that writes nodes (id: (x, y) in metres) and ways (refs, tags)."""
 
     def write(
-        nodes: Mapping[int, tuple[float, float]], ways: Sequence[Way], name: str = "town.osm"
+        nodes: Mapping[int, tuple[float, float]],
+        ways: Sequence[Way],
+        name: str = "town.osm",
+        node_tags: Mapping[int, Mapping[str, str]] | None = None,
+        restrictions: Sequence[Restriction] = (),
     ) -> Path:
         lines = ["<?xml version='1.0' encoding='UTF-8'?>", "<osm version='0.6'>"]
         for ref, (x, y) in nodes.items():
             lon, lat = place(x, y)
-            lines.append(f"<node id='{ref}' version='1' lat='{lat:.7f}' lon='{lon:.7f}'/>")
+            lines.append(f"<node id='{ref}' version='1' lat='{lat:.7f}' lon='{lon:.7f}'>")
+            lines += tag_lines((node_tags or {}).get(ref, {}))
+            lines.append("</node>")
         for i, (refs, tags) in enumerate(ways, start=1):
             lines.append(f"<way id='{i}' version='1'>")
             lines += [f"<nd ref='{ref}'/>" for ref in refs]
-            lines += [f"<tag k={quoteattr(k)} v={quoteattr(v)}/>" for k, v in tags.items()]
+            lines += tag_lines(tags)
             lines.append("</way>")
+        for i, (members, tags) in enumerate(restrictions, start=1):
+            lines.append(f"<relation id='{i}' version='1'>")
+            for role, ref in members:
+                kind = "node" if role == "via" else "way"
+                role = role.removesuffix(" way")  # noqa: PLW2901 - 'via way' is role via
+                lines.append(f"<member type='{kind}' ref='{ref}' role='{role}'/>")
+            lines += tag_lines({"type": "restriction", **tags})
+            lines.append("</relation>")
         lines.append("</osm>")
         path = tmp_path / name
         path.write_text("\n".join(lines), encoding="utf-8")

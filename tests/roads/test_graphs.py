@@ -10,7 +10,7 @@ import shapely
 
 from visitroute.errors import RoadsError
 from visitroute.model import TravelMode
-from visitroute.policy import Policy
+from visitroute.policy import Policy, load_policy
 from visitroute.roads.graphs import from_networkx
 from visitroute.roads.streets import load_streets
 
@@ -48,12 +48,14 @@ def test_attributes_of_osmnx(at: At, policy: Policy) -> None:
     assert seconds[2, 1] == pytest.approx(242, abs=1)
     assert seconds[3, 1] == pytest.approx(50, abs=1)
     assert seconds[3, 0] == pytest.approx(55, abs=1)
-    # Both ends, the bend, and where point m meets the street.
-    assert len(streets.line(located, [0, 1])) == 4
+    # Both ends and the bend.
+    assert len(streets.line(located, [0, 1])) == 3
     assert streets.kind == "streets"
 
 
-def test_there_and_back(write_grid: Callable[..., Path], policy: Policy) -> None:
+def test_there_and_back(write_grid: Callable[..., Path]) -> None:
+    # A graph of junctions holds no turns.
+    policy = load_policy({"turns": {"car": {"turn_s": 0, "u_turn_s": 0}}})
     streets = load_streets(write_grid(seed=2), policy, cache=False)
     network = streets.network(CAR)
     graph = network.to_networkx()

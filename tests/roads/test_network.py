@@ -9,7 +9,8 @@ import pytest
 from visitroute.errors import RoadsError
 from visitroute.model import TravelMode
 from visitroute.policy import Policy
-from visitroute.roads.network import CLOSED, Network, build_network
+from visitroute.roads.building import build_network
+from visitroute.roads.network import CLOSED, Network
 from visitroute.roads.osm import read_extract
 
 STREET = {"highway": "residential"}
@@ -18,7 +19,7 @@ WriteOsm = Callable[..., Path]
 
 
 def build(path: Path, policy: Policy, mode: TravelMode = TravelMode.CAR) -> Network:
-    return build_network(read_extract(path), mode, policy.speeds[mode])
+    return build_network(read_extract(path), mode, policy)
 
 
 def test_streets_are_split_at_junctions_and_keep_their_shape(
@@ -114,14 +115,17 @@ def test_a_ferry_joins_an_island_and_takes_its_duration(
     assert network.share == 1.0
     longest = int(network.decimetres.argmax())
     assert network.decimetres[longest] == pytest.approx(47_000, abs=3)
-    assert network.forward[longest] == network.backward[longest] == 18_000
+    assert (
+        network.forward[longest] == network.backward[longest] == 24_000
+    )  # ten minutes until it leaves
 
 
 def test_a_ferrys_duration_is_shared_by_its_legs(write_osm: WriteOsm, policy: Policy) -> None:
     nodes = {1: (0, 0), 2: (1000, 0), 3: (4000, 0), 4: (1000, 500)}
     ways = [([1, 2, 3], {"route": "ferry", "duration": "40"}), ([2, 4], STREET)]
+    # At the pier in the middle half of the ten minutes of waiting falls to either leg.
     network = build(write_osm(nodes, ways), policy)
-    assert sorted(network.forward.tolist())[1:] == pytest.approx([6000, 18_000], abs=1)
+    assert sorted(network.forward.tolist())[1:] == pytest.approx([9000, 21_000], abs=1)
 
 
 def test_a_way_falls_into_pieces_where_its_nodes_are_missing(

@@ -37,7 +37,7 @@ def test_what_can_be_opened(write_grid: Callable[..., Path], policy: Policy) -> 
 @pytest.mark.parametrize(
     ("source", "code", "words"),
     [
-        ("http://localhost:5000", "VR3004", "routing servers are not supported"),
+        ("http://localhost:5000", "VR3004", "says not which kind of server"),
         ("city.shp", "VR3004", "osm.pbf"),
         ("", "VR3004", "'straight'"),
         (42, "VR3004", "a int is no road source"),

@@ -12,10 +12,9 @@ import pytest
 from visitroute.model import TravelMode
 from visitroute.policy import Policy
 from visitroute.roads.geodesy import line_metres
-from visitroute.roads.graphs import to_networkx
 from visitroute.roads.matrix import TravelMatrix
-from visitroute.roads.network import CLOSED, Network
-from visitroute.roads.paths import find_matrix, simplify, split_stretches
+from visitroute.roads.network import Network
+from visitroute.roads.paths import simplify
 from visitroute.roads.source import Located
 from visitroute.roads.streets import Streets, load_streets
 
@@ -25,9 +24,9 @@ RING = {1: (0, 0), 2: (1000, 0), 3: (1000, 500), 4: (0, 500)}
 ONEWAY_RING = [([1, 2, 3, 4, 1], {"highway": "residential", "oneway": "yes"})]
 
 
-def locate(streets: Streets, places: list[tuple[float, float]]) -> Located:
+def locate(streets: Streets, places: list[tuple[float, float]], mode: TravelMode = CAR) -> Located:
     lon, lat = zip(*places, strict=True)
-    return streets.locate([f"p{i}" for i in range(len(places))], lon, lat, CAR)
+    return streets.locate([f"p{i}" for i in range(len(places))], lon, lat, mode)
 
 
 def random_places(network: Network, count: int, seed: int) -> list[tuple[float, float]]:
@@ -43,45 +42,127 @@ def random_places(network: Network, count: int, seed: int) -> list[tuple[float, 
     )
 
 
-def independent_matrix(network: Network, stretch: int, offset: int) -> dict[int, int]:
-    """Return packed weights from a place on a stretch to all junctions, by networkx."""
-    graph = nx.DiGraph()
-    for u, v, data in to_networkx(network).edges(data=True):
-        packed = round(data["travel_time"] * 10) * 10**9 + round(data["length"] * 10)
-        if u != v and (not graph.has_edge(u, v) or graph[u][v]["w"] > packed):
-            graph.add_edge(u, v, w=packed)
-    length = int(network.decimetres[stretch])
-    ends = (
-        (int(network.forward[stretch]), length - offset, int(network.end[stretch])),
-        (int(network.backward[stretch]), offset, int(network.start[stretch])),
-    )
-    for time, part, node in ends:
-        if time != CLOSED:
-            # What is left of the time, so that the two parts add up to the whole.
-            seen = (2 * time * (length - part) + length) // (2 * length)
-            packed = (time - seen) * 10**9 + part
-            if not graph.has_edge("here", node) or graph["here"][node]["w"] > packed:
-                graph.add_edge("here", node, w=packed)
-    found: dict[int, int] = nx.single_source_dijkstra_path_length(graph, "here", weight="w")
-    return found
+class Oracle:
+    """Quickest ways by networkx on the exported graph of turns, code of its own throughout."""
+
+    def __init__(self, streets: Streets, mode: TravelMode) -> None:
+        self.network = streets.network(mode)
+        self.graph = nx.DiGraph()
+        network, turns = self.network, streets.turn_graph(mode)
+        for a, b, data in turns.edges(data=True):
+            self.graph.add_edge(a, b, w=pack(data["travel_time"], data["length"]))
+        self.states: dict[tuple[int, bool], list[int]] = {}
+        self.ends: dict[int, list[int]] = {}
+        self.begins: dict[int, list[int]] = {}
+        for state, data in turns.nodes(data=True):
+            stretch, forward = data["stretch"], data["forward"]
+            if data["travel_time"] < 0:
+                continue
+            known = self.states.setdefault((stretch, forward), [])
+            ends = (int(network.start[stretch]), int(network.end[stretch]))
+            begin, end = ends if forward else ends[::-1]
+            if not known:
+                self.begins.setdefault(begin, []).append(state)
+            self.ends.setdefault(end, []).append(state)
+            known.append(state)
+
+    def half(self, stretch: int, offset: int, *, forward: bool) -> tuple[int, int]:
+        """Return the packed weights up to an offset and beyond it."""
+        network = self.network
+        length = int(network.decimetres[stretch])
+        time = int((network.forward if forward else network.backward)[stretch])
+        driven = offset if forward else length - offset
+        seen = (2 * time * driven + length) // (2 * length)
+        return seen * 10**9 + driven, (time - seen) * 10**9 + length - driven
+
+    def junction(self, stretch: int, offset: int) -> int | None:
+        if offset <= 0:
+            return int(self.network.start[stretch])
+        return (
+            int(self.network.end[stretch]) if offset >= self.network.decimetres[stretch] else None
+        )
+
+    def weights(self, stretch: int, offset: int) -> dict[int, int]:
+        """Return packed weights from a place to the ends of all arcs (driven in full)."""
+        graph = self.graph.copy()
+        node = self.junction(stretch, offset)
+        if node is not None:
+            for state in self.begins.get(node, []):
+                self.hang(graph, state, self.whole(state))
+        else:
+            for forward in (True, False):
+                for state in self.states.get((stretch, forward), [])[:1]:
+                    beyond = self.half(stretch, offset, forward=forward)[1]
+                    for after in list(self.graph.successors(state)):
+                        self.hang(graph, after, beyond + self.graph[state][after]["w"])
+        graph.add_node("here")
+        found: dict[int, int] = nx.single_source_dijkstra_path_length(graph, "here", weight="w")
+        return found
+
+    def whole(self, state: int) -> int:
+        for (stretch, forward), states in self.states.items():
+            if state in states:
+                begin = 0 if forward else int(self.network.decimetres[stretch])
+                return self.half(stretch, begin, forward=forward)[1]
+        raise KeyError(state)
+
+    @staticmethod
+    def hang(graph: nx.DiGraph, state: int, weight: int) -> None:
+        if not graph.has_edge("here", state) or graph["here"][state]["w"] > weight:
+            graph.add_edge("here", state, w=weight)
+
+    def between(self, start: tuple[int, int], goal: tuple[int, int], found: dict[int, int]) -> int:
+        """Return the packed weight between two places, from ``weights`` of the first."""
+        if start == goal or (
+            self.junction(*start) is not None and self.junction(*start) == self.junction(*goal)
+        ):
+            return 0
+        ways = []
+        node = self.junction(*goal)
+        if node is not None:
+            ways += [found[s] for s in self.ends.get(node, []) if s in found]
+            for forward in (True, False):
+                end = (self.network.end if forward else self.network.start)[start[0]]
+                open_ = (start[0], forward) in self.states
+                if self.junction(*start) is None and end == node and open_:
+                    ways.append(self.half(*start, forward=forward)[1])
+        else:
+            for forward in (True, False):
+                beyond = self.half(*goal, forward=forward)[1]
+                ways += [
+                    found[s] - beyond for s in self.states.get((goal[0], forward), []) if s in found
+                ]
+                along = start[1] < goal[1] if forward else start[1] > goal[1]
+                open_ = (goal[0], forward) in self.states
+                inner = self.junction(*start) is None
+                if start[0] == goal[0] and along and open_ and inner:
+                    before = [self.half(*p, forward=forward)[0] for p in (start, goal)]
+                    ways.append(before[1] - before[0])
+        return min(ways)
 
 
-def compare_with_networkx(streets: Streets, sources: int) -> None:
-    network = streets.network(CAR)
-    nodes = np.linspace(0, network.num_nodes - 1, 12).astype(int)
+def pack(seconds: float, metres: float) -> int:
+    return round(seconds * 10) * 10**9 + round(metres * 10)
+
+
+def compare_with_networkx(
+    streets: Streets, count: int, sources: int, mode: TravelMode = CAR
+) -> None:
+    """Compare every pair of some sources and all points, also at junctions."""
+    network = streets.network(mode)
+    nodes = np.linspace(0, network.num_nodes - 1, 7).astype(int)
     on_nodes = list(zip(network.lon[nodes].tolist(), network.lat[nodes].tolist(), strict=True))
-    located = locate(streets, random_places(network, sources, seed=7) + on_nodes)
+    located = locate(streets, random_places(network, count, seed=7) + on_nodes, mode)
     matrix = streets.matrix(located)
-    checked = 0
-    for i in np.flatnonzero(located.usable[:sources]):
-        stretch, offset = int(located.ties.stretch[i]), int(located.ties.offset[i])
-        expected = independent_matrix(network, stretch, offset)
-        for j, node in enumerate(nodes, start=sources):
-            packed = expected[int(node)]
-            assert matrix.deciseconds[i, j] == packed // 10**9
-            assert matrix.decimetres[i, j] == packed % 10**9
-            checked += 1
-    assert checked >= 12 * sources // 2
+    oracle = Oracle(streets, mode)
+    usable = np.flatnonzero(located.usable)
+    places = list(zip(located.ties.stretch.tolist(), located.ties.offset.tolist(), strict=True))
+    for i in [*usable[:sources].tolist(), *usable[-3:].tolist()]:
+        found = oracle.weights(*places[i])
+        for j in usable.tolist():
+            packed = oracle.between(places[i], places[j], found)
+            assert matrix.deciseconds[i, j] == packed // 10**9, (i, j)
+            assert matrix.decimetres[i, j] == packed % 10**9, (i, j)
 
 
 def check_line(streets: Streets, located: Located, matrix: TravelMatrix, order: list[int]) -> None:
@@ -155,7 +236,9 @@ def test_of_parallel_streets_the_quicker_is_taken(
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_grid_against_networkx(write_grid: Callable[..., Path], policy: Policy, seed: int) -> None:
-    compare_with_networkx(load_streets(write_grid(seed=seed), policy, cache=False), sources=10)
+    streets = load_streets(write_grid(seed=seed), policy, cache=False)
+    for mode in (CAR, TravelMode.BICYCLE, TravelMode.FOOT):
+        compare_with_networkx(streets, count=40, sources=15, mode=mode)
 
 
 def test_liechtenstein_against_networkx(shared_data: Path, policy: Policy) -> None:
@@ -163,7 +246,7 @@ def test_liechtenstein_against_networkx(shared_data: Path, policy: Policy) -> No
     if not path.is_file():
         pytest.skip("no extract of Liechtenstein beside the project")
     streets = load_streets(path, policy, cache=False)
-    compare_with_networkx(streets, sources=3)
+    compare_with_networkx(streets, count=30, sources=3)
     places = random_places(streets.network(CAR), 40, seed=3)
     located = locate(streets, places)
     order = np.flatnonzero(located.usable).tolist()
@@ -205,11 +288,10 @@ def test_large_matrices_are_made_in_blocks(
     write_grid: Callable[..., Path], policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     streets = load_streets(write_grid(), policy, cache=False)
-    ties = locate(streets, random_places(streets.network(CAR), 25, seed=1)).ties
-    split = split_stretches(ties.network, ties.stretch, ties.offset)
-    whole = find_matrix(split)
-    monkeypatch.setattr("visitroute.roads.paths._BLOCK_CELLS", 4 * split.graph.shape[0])
-    assert all(np.array_equal(a, b) for a, b in zip(whole, find_matrix(split), strict=True))
+    points = locate(streets, random_places(streets.network(CAR), 25, seed=1)).ties.points
+    whole = streets.engine(CAR).matrix(points)
+    monkeypatch.setattr("visitroute.roads.engine._BLOCK_CELLS", 4 * points.graph.size)
+    assert np.array_equal(whole, streets.engine(CAR).matrix(points))
 
 
 def test_simplified_lines_stay_within_the_tolerance(

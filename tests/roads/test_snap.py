@@ -9,8 +9,8 @@ import shapely
 
 from visitroute.model import TravelMode
 from visitroute.policy import Policy
+from visitroute.roads.building import build_network
 from visitroute.roads.geodesy import METRES_PER_DEGREE, crow_metres
-from visitroute.roads.network import build_network
 from visitroute.roads.osm import read_extract
 from visitroute.roads.snap import StretchIndex
 
@@ -19,7 +19,7 @@ CAR = TravelMode.CAR
 
 
 def index_of(path: Path, policy: Policy) -> StretchIndex:
-    return StretchIndex(build_network(read_extract(path), CAR, policy.speeds[CAR]))
+    return StretchIndex(build_network(read_extract(path), CAR, policy))
 
 
 def test_the_nearest_place_on_the_street(

@@ -33,7 +33,7 @@ def test_points_far_from_any_street_are_told_apart(
         ("c", "VR3010"),
         ("d", "VR3011"),
     ]
-    assert "450 m from the nearest street for car, limit 300 m" in located.problems[0].reason
+    assert "450 m from the nearest street for car at (25.00" in located.problems[0].reason
     assert "30 km" in located.problems[1].reason
     matrix = streets.matrix(located)
     assert matrix.deciseconds[0, 1] == matrix.decimetres[2, 4] == UNREACHABLE

@@ -19,6 +19,7 @@ from visitroute.cli.export import export
 from visitroute.cli.plan import plan
 from visitroute.cli.policy import policy
 from visitroute.cli.report import report
+from visitroute.cli.roads import roads
 from visitroute.cli.suggest import suggest
 from visitroute.cli.summary import summary
 from visitroute.cli.validate import validate
@@ -52,6 +53,7 @@ for command in (
     export,
     validate,
     policy,
+    roads,
     demo,
 ):
     app.add_command(command)

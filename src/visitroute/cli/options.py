@@ -37,6 +37,13 @@ def override_options(command: _Command) -> _Command:
         click.option("--datum", metavar="DATUM", help="wgs84, gcj02 or bd09, for all tables."),
         click.option("--start", metavar="DATE", help="First day of the horizon, 2026-12-01."),
         click.option("--weeks", type=click.IntRange(1), help="Weeks in the horizon."),
+        click.option("--weather", metavar="NAME", help="rain, snow or another of the policy."),
+        click.option(
+            "--closed",
+            multiple=True,
+            metavar="WAY|LON,LAT",
+            help="A closed road: id of an OSM way, or a place beside it. Repeatable.",
+        ),
         click.option(
             "--set",
             "settings",
@@ -58,7 +65,8 @@ def read_inputs(workspace: str | None, settings: tuple[str, ...], **given: Any) 
     from visitroute.model import Horizon  # noqa: PLC0415
     from visitroute.policy import load_policy  # noqa: PLC0415
 
-    changes = read_settings(settings)
+    conditions = weather_settings(given.pop("weather", None), given.pop("closed", ()))
+    changes = read_settings((*settings, *conditions))
     if given.get("start") is not None:
         try:
             given["start"] = read_date(given["start"])
@@ -90,6 +98,25 @@ def read_inputs(workspace: str | None, settings: tuple[str, ...], **given: Any) 
         datum=datum or dict.fromkeys(("retailers", "reps"), Datum.WGS84),
         **files,
     )
+
+
+def weather_settings(weather: str | None, closed: tuple[str, ...]) -> list[str]:
+    """Return ``--weather`` and ``--closed`` as settings of the policy."""
+    settings = [] if weather is None else [f'conditions.weather="{weather}"']
+    ways = [text.strip() for text in closed if text.strip().isdecimal()]
+    places = [text.split(",") for text in closed if not text.strip().isdecimal()]
+    for place in places:
+        try:
+            _, _ = (float(part) for part in place)
+        except ValueError:
+            message = f"'{','.join(place)}' is neither the id of a way nor LON,LAT"
+            raise click.BadParameter(message, param_hint="--closed") from None
+    if ways:
+        settings.append(f"conditions.closed_ways=[{', '.join(ways)}]")
+    if places:
+        pairs = ", ".join(f"[{float(lon)}, {float(lat)}]" for lon, lat in places)
+        settings.append(f"conditions.closed_at=[{pairs}]")
+    return settings
 
 
 def read_settings(settings: tuple[str, ...]) -> Mapping[str, Any]:

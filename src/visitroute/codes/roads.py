@@ -31,6 +31,13 @@ ROADS: tuple[Code, ...] = (
         "Give an .osm.pbf or .osm file, an .npz matrix, a networkx graph, or 'straight'.",
     ),
     Code(
+        "VR3005",
+        "Roads of another area",
+        "All bases lie more than 20 km from the nearest street.",
+        "Take an extract that covers the reps and the retailers; look whether longitude and "
+        "latitude are swapped.",
+    ),
+    Code(
         "VR3010",
         "Too far from a street",
         "The nearest street of the travel mode is further away than roads.snap_limit_m.",
@@ -50,6 +57,20 @@ ROADS: tuple[Code, ...] = (
         "Add the retailer's id, or for a rep @start/<rep> and @end/<rep>, to the matrix.",
     ),
     Code(
+        "VR3013",
+        "On a street that is cut off",
+        "A street is near, but no way leads there: on an island, in a corner of the extract, "
+        "behind a closed road; the nearest street that can be reached is beyond the limit.",
+        "Take an extract with a buffer around the area, look at what is closed, or raise "
+        "roads.snap_limit_m.",
+    ),
+    Code(
+        "VR3014",
+        "Nothing to close",
+        "conditions.closed_ways or closed_at names a road that the network of the mode lacks.",
+        "Give ids of OpenStreetMap ways, and places as [longitude, latitude] beside a road.",
+    ),
+    Code(
         "VR3020",
         "Streets in pieces",
         "The largest connected part holds less of the network than roads.component_warn.",
@@ -61,6 +82,12 @@ ROADS: tuple[Code, ...] = (
         "No streets are given: times come from distances as the crow flies and a measured law, "
         "7-20 % off on average and 16-35 % under 2 km.",
         "Give an OpenStreetMap extract as roads.",
+    ),
+    Code(
+        "VR3022",
+        "Streets behind closed roads",
+        "What the day's conditions close cuts other streets off; nobody is sent there.",
+        "Nothing, if it is so; else look at conditions.closed_ways, closed_areas and closed_at.",
     ),
     Code("VR3030", "Not a matrix file", "The .npz file is damaged or lacks an array.", _NUMPY),
     Code(
@@ -112,5 +139,29 @@ ROADS: tuple[Code, ...] = (
         "No way to the retailer",
         "The retailer lies at a road, but no way leads there from the base and back.",
         "Look at one-way streets and access there, or take an extract with a buffer.",
+    ),
+    Code(
+        "VR3070",
+        "No server answers",
+        "Nobody answers at the address of the routing server, or not in time.",
+        "Start the server, correct the address, or raise servers.timeout_s.",
+    ),
+    Code(
+        "VR3071",
+        "The server fails or refuses",
+        "The routing server reports an error, about itself or about what was asked.",
+        "Look at its log; see that it has the area and the profile of the travel mode.",
+    ),
+    Code(
+        "VR3072",
+        "Not the answer of a routing server",
+        "What comes back is no JSON, or has another form than the kind of server that is named.",
+        "Correct the address: osrm+http://host:5000 or valhalla+http://host:8002.",
+    ),
+    Code(
+        "VR3073",
+        "Tables refused by the server",
+        "The server takes not even two points in one table.",
+        "Raise its limit, for OSRM with osrm-routed --max-table-size.",
     ),
 )

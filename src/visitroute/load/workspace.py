@@ -189,7 +189,7 @@ def _read_policy(
             file = str(path.parent / given)
             given = read_toml(path.parent / given)
         if isinstance(given, Mapping):
-            return load_policy(_laid_over(given, changes), file=file)
+            return load_policy(lay_over(given, changes), file=file)
         message = f"'policy' is a table or the name of a file, not {given!r}"
         findings.add("", Problem("VR1403", message, file=file, column="policy"))
     except PolicyError as error:
@@ -197,12 +197,13 @@ def _read_policy(
     return load_policy()
 
 
-def _laid_over(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def lay_over(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a nested mapping with the changes of another in it."""
     merged = dict(base)
     for key, value in changes.items():
         below = merged.get(key)
         if isinstance(value, Mapping) and isinstance(below, Mapping):
-            merged[key] = _laid_over(below, value)
+            merged[key] = lay_over(below, value)
         else:
             merged[key] = value
     return merged

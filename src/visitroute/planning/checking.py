@@ -51,7 +51,9 @@ def check_plan(
     if not isinstance(workspace, Workspace):
         workspace = read_workspace(workspace)
     schedule = plan if isinstance(plan, Schedule) else read_schedule_file(plan)
-    roads = open_roads(named_roads(workspace), workspace.policy, cache=cache)
+    roads = open_roads(
+        named_roads(workspace), workspace.policy, cache=cache, on=workspace.horizon.start
+    )
     return check_inputs(workspace.load(), workspace.policy, schedule, roads)
 
 
@@ -152,7 +154,9 @@ def reopen_plan(
     return VisitPlan(
         inputs=inputs,
         policy=workspace.policy,
-        roads=open_roads(named_roads(workspace), workspace.policy, cache=cache),
+        roads=open_roads(
+            named_roads(workspace), workspace.policy, cache=cache, on=workspace.horizon.start
+        ),
         schedule=schedule,
         requests=request_visits(inputs, workspace.policy).requests,
     )
@@ -162,5 +166,7 @@ def check_inputs(
     inputs: PlanInput, policy: Policy, schedule: Schedule, roads: Any
 ) -> tuple[Violation, ...]:
     """Return every rule a schedule breaks against loaded input on a road source."""
-    matrices = measure_schedule(inputs, schedule, open_roads(roads, policy))
+    matrices = measure_schedule(
+        inputs, schedule, open_roads(roads, policy, on=inputs.horizon.start)
+    )
     return check_schedule(inputs, policy, schedule, matrices)

@@ -149,7 +149,9 @@ def audit_workspace(workspace: Workspace | str | Path, *, cache: bool = True) ->
     """
     if not isinstance(workspace, Workspace):
         workspace = read_workspace(workspace)
-    roads = open_roads(named_roads(workspace), workspace.policy, cache=cache)
+    roads = open_roads(
+        named_roads(workspace), workspace.policy, cache=cache, on=workspace.horizon.start
+    )
     return audit_inputs(workspace.load(), roads, workspace.policy)
 
 
@@ -182,7 +184,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
 
     settings = _settings(policy, options)
     report("roads", 0.0)
-    source: RoadSource = open_roads(roads, policy, cache=options.cache)
+    source: RoadSource = open_roads(roads, policy, cache=options.cache, on=inputs.horizon.start)
     eased = keep_slack(inputs, policy)
     land = survey(
         eased,

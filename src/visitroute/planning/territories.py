@@ -32,6 +32,10 @@ LARGEST_TEAM = 12
 """Most reps planned together; with all their retailers they fill one travel matrix."""
 
 
+ELSEWHERE_M = 20_000.0
+"""Where all bases are further than this from any street, the extract is of another area."""
+
+
 CLOSE = 3
 """Nearest reps of a retailer that count where too many hang together."""
 
@@ -165,10 +169,20 @@ def _locate(
 
 
 def _check_bases(reps: Sequence[Rep], roads: RoadSource) -> None:
-    faults = []
+    faults, away = [], []
     for rep in reps:
         located = _locate(roads, [rep], [], rep.mode)
+        away += [(float(located.snap_m[i]), i, located) for i in range(len(located.ids))]
         faults += [f"rep {rep.id} ({p.id.split('/')[0][1:]}): {p.reason}" for p in located.problems]
+    nearest, row, located = min(away, key=lambda found: found[0])
+    if len(faults) == len(away) and nearest > ELSEWHERE_M:
+        raise RoadsError(
+            "VR3005",
+            f"no base lies near the roads: the nearest street is {nearest / 1000:.0f} km away, at "
+            f"({located.on_lon[row]:.4f}, {located.on_lat[row]:.4f}), from the base at "
+            f"({located.lon[row]:.4f}, {located.lat[row]:.4f})",
+            "the extract is of another area, or the coordinates are swapped",
+        )
     if faults:
         raise RoadsError(
             "VR3060",

@@ -1,9 +1,10 @@
 """The policy: segments, cadences, quadrants, weights and limits, in one documented TOML."""
 
-from visitroute.policy.read import load_policy, policy_text, read_toml
+from visitroute.policy.read import load_policy, policy_text, read_rush, read_toml
 from visitroute.policy.tables import (
     CadencePolicy,
     CalendarPolicy,
+    ConditionsPolicy,
     CostPolicy,
     Policy,
     PriorityPolicy,
@@ -12,13 +13,16 @@ from visitroute.policy.tables import (
     RoadsPolicy,
     SegmentPolicy,
     SegmentRules,
+    ServersPolicy,
     SolvePolicy,
     SpeedTable,
+    TurnPolicy,
 )
 
 __all__ = [
     "CadencePolicy",
     "CalendarPolicy",
+    "ConditionsPolicy",
     "CostPolicy",
     "Policy",
     "PriorityPolicy",
@@ -27,9 +31,12 @@ __all__ = [
     "RoadsPolicy",
     "SegmentPolicy",
     "SegmentRules",
+    "ServersPolicy",
     "SolvePolicy",
     "SpeedTable",
+    "TurnPolicy",
     "load_policy",
     "policy_text",
+    "read_rush",
     "read_toml",
 ]

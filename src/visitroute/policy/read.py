@@ -6,11 +6,12 @@ import dataclasses
 import math
 import tomllib
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,13 @@ _KINDS = {
     str: "a text",
     date: "a date",
 }
+
+
+_FREE = ("weather.", "surfaces.")
+"""Tables in which a user may name further rows: a weather, a class, a surface."""
+
+_SIGNED = "conditions.closed_"
+"""Keys with coordinates, which may be negative."""
 
 
 def policy_text() -> str:
@@ -82,11 +90,11 @@ def _overlay(
     merged = dict(base)
     for key, value in over.items():
         name = f"{prefix}{key}"
-        if key not in base:
+        if key not in base and not name.startswith(_FREE):
             near = get_close_matches(key, list(base), n=1)
             hint = f"you meant '{prefix}{near[0]}'" if near else "see `visitroute policy`"
             problems.append(Problem("VR1501", f"unknown policy key '{name}'", file=file, hint=hint))
-        elif isinstance(base[key], Mapping):
+        elif isinstance(base.get(key), Mapping):
             if isinstance(value, Mapping):
                 merged[key] = _overlay(base[key], value, f"{name}.", file, problems)
             else:
@@ -110,9 +118,15 @@ def _build(kind: Any, value: Any, key: str, file: str, problems: list[Problem]) 
         )
     origin, args = typing.get_origin(kind), typing.get_args(kind)
     if origin is not None and issubclass(origin, Mapping):
+        if not isinstance(value, Mapping):
+            problems.append(_bad(file, key, f"'{key}' is a table, not {value!r}"))
+            return {}
         # A plain dict, because a mapping proxy can't be sent to another process.
         return {
-            args[0](k): _build(args[1], v, f"{key}.{k}", file, problems) for k, v in value.items()
+            _scalar(args[0], k, key, file, problems): _build(
+                args[1], v, f"{key}.{k}", file, problems
+            )
+            for k, v in value.items()
         }
     if origin is tuple:
         if not isinstance(value, list | tuple):
@@ -130,13 +144,14 @@ def _scalar(kind: Any, value: Any, key: str, file: str, problems: list[Problem])
             choices = ", ".join(kind)
             problems.append(_bad(file, key, f"'{key}' is one of {choices}, not {value!r}"))
             return next(iter(kind))
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+    if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
         value = float(value)
     right = type(value) is kind or (kind is date and type(value) is date)
     if not right:
         problems.append(_bad(file, key, f"'{key}' is {_KINDS[kind]}, not {value!r}"))
         return kind() if kind is not date else date(2000, 1, 1)
-    if kind in (int, float) and not (math.isfinite(value) and value >= 0):
+    signed = key.startswith(_SIGNED)
+    if kind in (int, float) and not (math.isfinite(value) and (value >= 0 or signed)):
         problems.append(_bad(file, key, f"'{key}' is {value!r}, not a number from 0 up"))
     return value
 
@@ -171,6 +186,80 @@ def _conflicts(policy: Policy) -> list[tuple[str, str]]:
         found.append(("solve.solver", f"'{policy.solve.solver}' is not visitroute or ortools"))
     if policy.overload.stretch < 2:  # noqa: PLR2004 - once as long is no longer
         found.append(("overload.stretch", "an interval grows by a factor of 2 or more"))
+    if policy.roads.driving not in ("right", "left"):
+        found.append(("roads.driving", f"'{policy.roads.driving}' is not right or left"))
+    return found + _odd_conditions(policy) + _odd_texts(policy)
+
+
+def _odd_conditions(policy: Policy) -> list[tuple[str, str]]:
+    """Return what makes no sense in the day's conditions and the tables they draw on."""
+    found: list[tuple[str, str]] = []
+    day = policy.conditions
+    if day.weather and day.weather not in policy.weather:
+        known = ", ".join(policy.weather)
+        found.append(("conditions.weather", f"'{day.weather}' is none of {known}"))
+    if day.date:
+        try:
+            date.fromisoformat(day.date)
+        except ValueError:
+            found.append(("conditions.date", f"'{day.date}' is no date such as 2026-12-01"))
+    try:
+        read_rush(day.rush)
+    except ValueError as error:
+        found.append(("conditions.rush", str(error)))
+    if day.rush_plan not in ("mean", "worst"):
+        found.append(("conditions.rush_plan", f"'{day.rush_plan}' is not mean or worst"))
+    for key, places in (
+        ("conditions.closed_at", day.closed_at),
+        *(("conditions.closed_areas", area) for area in day.closed_areas),
+    ):
+        if key.endswith("areas") and len(places) < 3:  # noqa: PLR2004 - a polygon's corners
+            found.append((key, f"an area has {len(places)} corners, not three or more"))
+        found += [
+            (key, f"{list(place)} is no [longitude, latitude] in degrees")
+            for place in places
+            if len(place) != 2 or abs(place[0]) > 180 or abs(place[1]) > 90  # noqa: PLR2004
+        ]
+    for name, modes in policy.weather.items():
+        for mode, factors in modes.items():
+            found += [
+                (f"weather.{name}.{mode}.{road}", f"a factor of {factor:g} is none: 0.1 to 20")
+                for road, factor in factors.items()
+                if not 0.1 <= factor <= 20  # noqa: PLR2004 - beyond, it is a slip of the pen
+            ]
+    found += [
+        (f"pace.{mode}", f"a factor of {pace:g} is none: 0.1 to 20")
+        for mode, pace in policy.pace.items()
+        if not 0.1 <= pace <= 20  # noqa: PLR2004
+    ]
+    return found
+
+
+def read_rush(spans: Iterable[str]) -> tuple[tuple[int, int, float], ...]:
+    """Return rush hours ``07:30-09:00 1.4`` as (from, to, factor), in seconds after midnight.
+
+    Raises ``ValueError`` for what is no such text, and for hours that overlap.
+    """
+    read = []
+    for text in spans:
+        clock, _, factor = text.strip().partition(" ")
+        try:
+            begin, end = parse_clock_range(clock)
+            slower = float(factor)
+        except ValueError:
+            raise ValueError(f"'{text}' is no rush hour such as '07:30-09:00 1.4'") from None
+        if not 1 <= slower <= 20 or begin >= end:  # noqa: PLR2004
+            raise ValueError(f"'{text}': hours run forward, the factor lies in 1..20")
+        read.append((begin, end, slower))
+    read.sort()
+    for (_, end, _), (begin, _, _) in pairwise(read):
+        if begin < end:
+            raise ValueError("rush hours overlap")
+    return tuple(read)
+
+
+def _odd_texts(policy: Policy) -> list[tuple[str, str]]:
+    found = []
     if policy.texts.language not in ("en", "zh"):
         found.append(("texts.language", f"'{policy.texts.language}' is not en or zh"))
     return found

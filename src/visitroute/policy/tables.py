@@ -164,6 +164,44 @@ class RoadsPolicy:
     component_warn: float
     far_km: float
     simplify_m: float
+    driving: str
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServersPolicy:
+    """How routing servers are asked."""
+
+    timeout_s: float
+    retries: int
+    table_points: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnPolicy:
+    """Seconds that junctions cost a travel mode; all 0 for a mode that turns freely."""
+
+    turn_s: float
+    u_turn_s: float
+    signal_s: float
+    ferry_wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionsPolicy:
+    """The day's conditions: weather, closed roads, rush hours.
+
+    ``closed_areas`` are polygons, ``closed_at`` places, as (lon, lat) in degrees, WGS 84.
+    """
+
+    weather: str
+    date: str
+    closed_ways: tuple[int, ...]
+    closed_areas: tuple[tuple[tuple[float, ...], ...], ...]
+    closed_at: tuple[tuple[float, ...], ...]
+    rush: tuple[str, ...]
+    rush_modes: tuple[TravelMode, ...]
+    rush_plan: str
 
 
 SpeedTable = Mapping[str, float]
@@ -200,5 +238,11 @@ class Policy:
     robust: RobustPolicy
     suggest: SuggestPolicy
     roads: RoadsPolicy
+    servers: ServersPolicy
     speeds: Mapping[TravelMode, SpeedTable]
+    surfaces: Mapping[TravelMode, SpeedTable]
+    turns: Mapping[TravelMode, TurnPolicy]
+    pace: Mapping[TravelMode, float]
+    weather: Mapping[str, Mapping[TravelMode, SpeedTable]]
+    conditions: ConditionsPolicy
     texts: TextsPolicy

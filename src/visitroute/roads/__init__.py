@@ -15,7 +15,7 @@ from visitroute.roads.source import Located, LocateProblem, RoadSource
 
 if TYPE_CHECKING:
     from visitroute.roads.given import GivenMatrix, given_matrix, read_matrix
-    from visitroute.roads.graphs import from_networkx, to_networkx
+    from visitroute.roads.graphs import from_networkx, to_networkx, to_turn_graph
     from visitroute.roads.network import Network
     from visitroute.roads.straight import StraightRoads
     from visitroute.roads.streets import Streets, load_streets
@@ -30,6 +30,7 @@ _LATER = {
     "load_streets": "streets",
     "read_matrix": "given",
     "to_networkx": "graphs",
+    "to_turn_graph": "graphs",
 }
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "open_roads",
     "read_matrix",
     "to_networkx",
+    "to_turn_graph",
 ]
 
 

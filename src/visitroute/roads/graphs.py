@@ -14,7 +14,7 @@ from visitroute.model import TravelMode
 from visitroute.policy import Policy
 from visitroute.roads.geodesy import Floats, crow_metres
 from visitroute.roads.modes import MOTORWAYS
-from visitroute.roads.network import CLOSED, Network, keep_largest
+from visitroute.roads.network import CLOSED, Bools, Network, keep_largest, open_turns, without_turns
 from visitroute.roads.streets import Streets
 
 _Shape = tuple[tuple[float, float], ...]
@@ -23,7 +23,7 @@ _Shape = tuple[tuple[float, float], ...]
 def from_networkx(
     graph: nx.Graph[Any] | Mapping[TravelMode, nx.Graph[Any]], policy: Policy
 ) -> Streets:
-    """Return a road source over a networkx graph, as OSMnx makes them.
+    """Return a road source over a networkx graph, as OSMnx makes them; turns are free in it.
 
     Nodes have ``x`` and ``y`` in degrees (WGS 84). Edges have ``length`` in metres (default:
     that of their line) and ``travel_time`` in seconds or ``speed_kph``; ``geometry`` is a
@@ -89,8 +89,8 @@ def read_graph(graph: nx.Graph[Any], mode: TravelMode) -> Network:
     vertices = np.array([vertex for *_, shape in streets for vertex in shape])
     first = np.r_[0, np.cumsum([len(shape) for *_, shape in streets])].astype(np.int64)
     return keep_largest(
-        Network(
-            mode=mode,
+        without_turns(
+            mode,
             lon=lon,
             lat=lat,
             start=np.array([a for a, _, _ in streets], dtype=np.int64),
@@ -145,6 +145,49 @@ def to_networkx(network: Network) -> nx.MultiDiGraph[int]:
             graph.add_edge(
                 v, u, travel_time=back / 10, geometry=shapely.LineString(line[::-1]), **common
             )
+    return graph
+
+
+def to_turn_graph(network: Network, turn_open: Bools | None = None) -> nx.DiGraph[int]:
+    """Return the graph of a network's turns: what a router needs that keeps turn restrictions.
+
+    A node is an arc of the network, one stretch in one direction, with ``stretch``,
+    ``forward`` (bool), ``travel_time`` (s) and ``length`` (m); arcs that remember the way that
+    led to them have further nodes. An edge is a turn and the drive along the arc it leads to:
+    ``travel_time`` and ``length`` of both, ``turn`` of the turn alone. In a network whose turns
+    are free every turn is there and costs nothing. ``turn_open`` (bool) tells which turns may
+    be made; where it is None, those that are open on any day.
+    """
+    graph: nx.DiGraph[int] = nx.DiGraph(crs="epsg:4326", mode=str(network.mode))
+    times = network.arc_times()
+    if network.has_turns:
+        arcs = network.state_arc
+        able = open_turns(network) if turn_open is None else turn_open
+        turns = (network.turn_tail[able], network.turn_head[able], network.turn_cost[able])
+    else:
+        arcs = np.flatnonzero(times != CLOSED)
+        ends = (network.start, network.end)
+        tail, head = (np.column_stack(pair).ravel()[arcs] for pair in (ends, ends[::-1]))
+        pairs = [np.flatnonzero(tail == node) for node in head]
+        sizes = [len(found) for found in pairs]
+        turns = (
+            np.repeat(np.arange(len(arcs)), sizes),
+            np.concatenate(pairs),
+            np.zeros(sum(sizes), dtype=np.int64),
+        )
+    for state, arc in enumerate(arcs.tolist()):
+        graph.add_node(
+            state,
+            stretch=arc // 2,
+            forward=arc % 2 == 0,
+            travel_time=int(times[arc]) / 10,
+            length=int(network.decimetres[arc // 2]) / 10,
+        )
+    for a, b, cost in zip(*(part.tolist() for part in turns), strict=True):
+        there = graph.nodes[b]
+        if graph.nodes[a]["travel_time"] >= 0 and there["travel_time"] >= 0:
+            seconds = (round(there["travel_time"] * 10) + cost) / 10
+            graph.add_edge(a, b, travel_time=seconds, length=there["length"], turn=cost / 10)
     return graph
 
 

@@ -12,8 +12,9 @@ The rules follow the profiles of OSRM, but for what is said here:
 - Areas (area=yes): walkers and bicycles go along the outline, motor vehicles not at all.
   Squares drawn as multipolygon relations are not read.
 - Private access: OSRM lets a car begin and end its way on a private street, if it is not a
-  service road. Here access=private is closed to all: whether a gate opens for the rep is not
-  known, and an open one would be a short cut. A shop behind it is tied to the public street.
+  service road. Here access=private is closed to all unless the policy opens it: whether a gate
+  opens for the rep is not known, and an open one would be a short cut. A shop behind it is tied
+  to the public street.
 - access=destination, customers and delivery are open to all, also as a way through: a rep
   is all three.
 """
@@ -63,9 +64,29 @@ RELEVANT_KEYS = _words(
     "oneway oneway:vehicle oneway:motor_vehicle oneway:motorcar oneway:motorcycle oneway:bicycle "
     "oneway:electric_bicycle junction cycleway cycleway:left cycleway:right cycleway:both "
     "cycleway:left:oneway cycleway:right:oneway maxspeed maxspeed:forward maxspeed:backward "
-    "duration motorroad area impassable smoothness service tunnel layer ramp:bicycle"
+    "duration motorroad area impassable smoothness service tunnel layer ramp:bicycle "
+    "surface tracktype access:conditional vehicle:conditional motor_vehicle:conditional "
+    "motorcar:conditional motorcycle:conditional bicycle:conditional "
+    "electric_bicycle:conditional foot:conditional"
 )
 """Tags that are read; ways that agree in all of them are treated alike."""
+
+NODE_KEYS = _words(
+    "barrier highway access vehicle motor_vehicle motorcar motorcycle bicycle electric_bicycle "
+    "foot locked traffic_signals:direction"
+)
+"""Tags of nodes that are read."""
+
+_PASSED = {
+    "motor": _words(
+        "no entrance gate lift_gate swing_gate sliding_gate bump_gate toll_booth border_control "
+        "cattle_grid sally_port checkpoint height_restrictor kerb coupure hampshire_gate"
+    ),
+    "slow": _words("yes wall fence hedge city_wall retaining_wall guard_rail"),
+}
+"""Barriers that motor vehicles pass where no tag speaks of access, and those others don't."""
+
+_CONDITIONAL = re.compile(r"^\s*([a-z_]+)\s*@\s*\(?(.*?)\)?\s*$")
 
 _LIMIT = re.compile(r"^(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|mph|knots)?$")
 _LAYER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -98,9 +119,25 @@ class Passage:
 CLOSED = Passage()
 
 
-def find_passage(tags: Mapping[str, str], mode: TravelMode, speeds: SpeedTable) -> Passage:
-    """Return how ``mode`` may use a way with these tags, at the speeds of a policy table."""
+def find_passage(
+    tags: Mapping[str, str],
+    mode: TravelMode,
+    speeds: SpeedTable,
+    surfaces: SpeedTable | None = None,
+    *,
+    private: bool = False,
+) -> Passage:
+    """Return how ``mode`` may use a way with these tags, at the speeds of a policy table.
+
+    ``surfaces`` caps the speed by the way's surface, tracktype and smoothness; ``private``
+    opens private ways. A way that is closed but for some dates counts as open.
+    """
+    condition = find_condition(tags, mode)
+    if condition is not None and condition[1] in _OPEN:
+        tags = {**tags, condition[0]: condition[1]}
     allowed, own, word = _permission(tags, mode)
+    if private and word == "private":
+        allowed = True
     if not allowed or _is_barred(tags, mode):
         return CLOSED
     if _is_ferry(tags):
@@ -113,6 +150,8 @@ def find_passage(tags: Mapping[str, str], mode: TravelMode, speeds: SpeedTable) 
         speed = _PUSHING_ON_STEPS_KMH
     if speed <= 0:
         return CLOSED
+    if surfaces and not pushed:
+        speed = min(speed, _surface_speed(tags, surfaces))
     # Who pushes is a walker: one-way streets are not meant.
     along, against = (True, True) if pushed else _directions(tags, mode)
     share = speeds.get("maxspeed_share", 0.0)
@@ -120,6 +159,57 @@ def find_passage(tags: Mapping[str, str], mode: TravelMode, speeds: SpeedTable) 
         _capped(speed, tags, "maxspeed:forward", share) if along else 0.0,
         _capped(speed, tags, "maxspeed:backward", share) if against else 0.0,
     )
+
+
+def is_blocked(tags: Mapping[str, str], mode: TravelMode) -> bool:
+    """Tell whether a mode can't pass a node with these tags: a bollard, a locked gate.
+
+    Access tags on the node decide; where there are none, the kind of barrier does.
+    """
+    barrier = tags.get("barrier")
+    if barrier is None:
+        return False
+    allowed, _, word = _permission(tags, mode)
+    if word:
+        return not allowed
+    if tags.get("locked") == "yes":
+        return True
+    return barrier not in _PASSED["motor"] if mode in _MOTOR else barrier in _PASSED["slow"]
+
+
+def find_condition(tags: Mapping[str, str], mode: TravelMode) -> tuple[str, str, str] | None:
+    """Return (key, value, hours) of the conditional access that decides for a mode.
+
+    ``hours`` is in the opening_hours syntax of OpenStreetMap. Of several clauses only the
+    first that is about time, and not about weight or length, is read.
+    """
+    for key in _CHAINS[mode]:
+        for clause in _split_clauses(tags.get(f"{key}:conditional", "")):
+            if match := _CONDITIONAL.match(clause):
+                word, hours = match[1], match[2]
+                if word in _OPEN | _CLOSED and not set(hours) & set("<>="):
+                    return key, word, hours
+    return None
+
+
+def split_conditional(text: str) -> tuple[str, str]:
+    """Return (value, hours) of the first clause ``value @ (hours)`` of a text; empty for none."""
+    for clause in _split_clauses(text):
+        if match := _CONDITIONAL.match(clause):
+            return match[1], match[2]
+    return "", ""
+
+
+def _split_clauses(text: str) -> list[str]:
+    """Split ``no @ (a; b); yes @ (c)`` at the semicolons outside brackets."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        if letter == ";" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part for part in parts if part.strip()]
 
 
 def is_snappable(tags: Mapping[str, str]) -> bool:
@@ -214,6 +304,18 @@ def _class_speed(tags: Mapping[str, str], speeds: SpeedTable, *, own: bool) -> f
     if speed <= 0 and own and name != "steps":
         return permitted
     return speed
+
+
+def _surface_speed(tags: Mapping[str, str], surfaces: SpeedTable) -> float:
+    """Return the km/h that the ground allows: the least that surface and grade name."""
+    words = [w.strip() for key in ("surface", "tracktype", "smoothness") if (w := tags.get(key))]
+    limits = [limit for word in words if (limit := surfaces.get(word, 0.0)) > 0]
+    return min(limits, default=float("inf"))
+
+
+def opens_by_condition(condition: tuple[str, str, str]) -> bool:
+    """Tell whether a conditional access opens a way (else it closes it)."""
+    return condition[1] in _OPEN
 
 
 def _has_ramp(tags: Mapping[str, str], *, own: bool) -> bool:

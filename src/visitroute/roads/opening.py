@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     import networkx as nx
 
 _CHOICES = (
-    "'straight', an OpenStreetMap extract (.osm.pbf, .osm, .osm.gz, .osm.bz2) "
-    "or a travel matrix (.npz)"
+    "'straight', an OpenStreetMap extract (.osm.pbf, .osm, .osm.gz, .osm.bz2), "
+    "a travel matrix (.npz) or a routing server (osrm+http://…, valhalla+http://…)"
 )
 _ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
@@ -28,18 +29,20 @@ def open_roads(
     *,
     base_dir: str | Path | None = None,
     cache: bool = True,
+    on: date | None = None,
 ) -> RoadSource:
     """Return the road source that a user names.
 
     ``source`` is "straight", the path of an OpenStreetMap extract or of a travel matrix
-    .npz, relative to ``base_dir``, a networkx graph (or one for each travel mode), or a road
-    source, which is returned as it is. ``cache`` keeps networks of extracts on disk. Raises
+    .npz, relative to ``base_dir``, a routing server (``osrm+http://…``), a networkx graph (or
+    one for each travel mode), or a road source, which is returned as it is. ``cache`` keeps
+    networks of extracts on disk; ``on`` is the date whose conditions hold. Raises
     ``RoadsError`` VR3004 when it is none of them, VR3001 when the file does not exist, and
     the codes of the source's own kind.
     """
     # Each kind needs other heavy libraries: only those of the one chosen are loaded.
     if isinstance(source, str | Path):
-        return _open_named(str(source), policy, Path(base_dir or ""), cache=cache)
+        return _open_named(str(source), policy, Path(base_dir or ""), cache=cache, on=on)
     if _is_graph(source) or (
         isinstance(source, Mapping) and source and all(map(_is_graph, source.values()))
     ):
@@ -55,16 +58,22 @@ def open_roads(
     )
 
 
-def _open_named(name: str, policy: Policy, base_dir: Path, *, cache: bool) -> RoadSource:
+def _open_named(
+    name: str, policy: Policy, base_dir: Path, *, cache: bool, on: date | None
+) -> RoadSource:
     if name.strip().lower() == "straight":
         from visitroute.roads.straight import StraightRoads  # noqa: PLC0415
 
         return StraightRoads()
     if _ADDRESS.match(name):
+        from visitroute.roads.servers import is_server, open_server  # noqa: PLC0415
+
+        if is_server(name):
+            return open_server(name, policy)
         raise RoadsError(
             "VR3004",
-            f"'{name}' is an address: routing servers are not supported",
-            f"use {_CHOICES}; a server's table can be saved as a matrix",
+            f"'{name}' is an address, but says not which kind of server",
+            "write osrm+http://host:5000 or valhalla+http://host:8002",
         )
     path = base_dir / Path(name).expanduser()
     if path.suffix.lower() == ".npz":
@@ -77,7 +86,7 @@ def _open_named(name: str, policy: Policy, base_dir: Path, *, cache: bool) -> Ro
         raise RoadsError("VR3004", f"'{name}' is no road source", f"use {_CHOICES}")
     from visitroute.roads.streets import load_streets  # noqa: PLC0415
 
-    return load_streets(path, policy, cache=cache)
+    return load_streets(path, policy, cache=cache, on=on)
 
 
 def _is_graph(source: object) -> bool:

@@ -1,4 +1,4 @@
-"""Reading streets and ferries from an OpenStreetMap extract (.osm.pbf, .osm, .osm.gz, .osm.bz2)."""
+"""Reading streets, barriers and turn restrictions from an OpenStreetMap extract."""
 
 from __future__ import annotations
 
@@ -13,13 +13,39 @@ import osmium
 from numpy.typing import NDArray
 
 from visitroute.errors import RoadsError
-from visitroute.roads.modes import RELEVANT_KEYS
+from visitroute.roads.modes import NODE_KEYS, RELEVANT_KEYS
 
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml", ".o5m")
 """File names that are read as OpenStreetMap extracts."""
 
+RESTRICTION_KEYS = (
+    "restriction",
+    "restriction:conditional",
+    "restriction:motorcar",
+    "restriction:motorcycle",
+    "restriction:bicycle",
+)
+"""Keys of turn restrictions that are read; those for lorries and buses are not."""
+
 _NO_LOCATION = 2_147_483_647
 _PER_DEGREE = 1e7
+
+_Tags = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """A relation that forbids or prescribes a turn, as the extract has it.
+
+    ``tags`` are its restriction keys and ``except``. ``from_ways``, ``via_ways`` and
+    ``to_ways`` are OSM way ids, ``via_nodes`` node ids; one of the two vias is empty.
+    """
+
+    tags: Mapping[str, str]
+    from_ways: tuple[int, ...]
+    via_nodes: tuple[int, ...]
+    via_ways: tuple[int, ...]
+    to_ways: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +54,9 @@ class Extract:
 
     Vertices of way i are ``first[i]:first[i + 1]`` of ``refs`` (OSM node ids, int64) and of
     ``lon``, ``lat`` (degrees, NaN where the extract lacks the node). ``kinds`` holds every
-    combination of relevant tags once; way i has ``kinds[kind[i]]``.
+    combination of relevant tags once; way i has ``kinds[kind[i]]`` and the id ``way[i]``.
+    Nodes with a barrier or signals stand in ``node_ref``, their tags in
+    ``node_kinds[node_kind[i]]``.
     """
 
     refs: NDArray[np.int64]
@@ -37,6 +65,11 @@ class Extract:
     first: NDArray[np.int64]
     kind: NDArray[np.int64]
     kinds: tuple[Mapping[str, str], ...]
+    way: NDArray[np.int64]
+    node_ref: NDArray[np.int64]
+    node_kind: NDArray[np.int64]
+    node_kinds: tuple[Mapping[str, str], ...]
+    restrictions: tuple[Restriction, ...]
 
     @property
     def num_ways(self) -> int:
@@ -62,28 +95,39 @@ def read_extract(path: Path) -> Extract:
     """
     require_file(path)
     refs, xs, ys = array("q"), array("i"), array("i")
-    first, kind = array("q", [0]), array("q")
-    kinds: dict[tuple[tuple[str, str], ...], int] = {}
-    # Locations are stored before the filter drops the nodes: only ways come to Python.
+    first, kind, ids = array("q", [0]), array("q"), array("q")
+    kinds: dict[_Tags, int] = {}
+    node_ref, node_kind = array("q"), array("q")
+    node_kinds: dict[_Tags, int] = {}
+    restrictions = []
+    # Locations are stored before the filter drops the nodes: only those with tags come to Python.
     reader: Iterable[Any] = (
-        osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
+        osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION)
         .with_locations()
-        .with_filter(osmium.filter.KeyFilter("highway", "route"))
+        .with_filter(osmium.filter.KeyFilter("highway", "route", "barrier", *RESTRICTION_KEYS))
     )
     try:
-        for way in reader:
-            if not way.is_way():
+        for found in reader:
+            if found.is_node():
+                tags = tuple(sorted((t.k, t.v) for t in found.tags if t.k in NODE_KEYS))
+                if any(_matters(key, value) for key, value in tags):
+                    node_ref.append(found.id)
+                    node_kind.append(node_kinds.setdefault(tags, len(node_kinds)))
                 continue
-            tags = tuple(sorted((t.k, t.v) for t in way.tags if t.k in RELEVANT_KEYS))
+            if found.is_relation():
+                restrictions.append(_read_restriction(found))
+                continue
+            tags = tuple(sorted((t.k, t.v) for t in found.tags if t.k in RELEVANT_KEYS))
             if not any(
                 key == "highway" or (key, value) == ("route", "ferry") for key, value in tags
             ):
                 continue
-            for node in way.nodes:
+            for node in found.nodes:
                 refs.append(node.ref)
                 xs.append(node.x)
                 ys.append(node.y)
             first.append(len(refs))
+            ids.append(found.id)
             kind.append(kinds.setdefault(tags, len(kinds)))
     except RuntimeError as error:
         raise RoadsError(
@@ -109,4 +153,27 @@ def read_extract(path: Path) -> Extract:
         np.array(first, dtype=np.int64),
         np.array(kind, dtype=np.int64),
         tuple(dict(tags) for tags in kinds),
+        np.array(ids, dtype=np.int64),
+        np.array(node_ref, dtype=np.int64),
+        np.array(node_kind, dtype=np.int64),
+        tuple(dict(tags) for tags in node_kinds),
+        tuple(restrictions),
+    )
+
+
+def _matters(key: str, value: str) -> bool:
+    """Tell whether a node's tag is a barrier or signals."""
+    return key == "barrier" or (key, value) == ("highway", "traffic_signals")
+
+
+def _read_restriction(relation: Any) -> Restriction:
+    members: dict[tuple[str, str], list[int]] = {}
+    for member in relation.members:
+        members.setdefault((member.role, member.type), []).append(member.ref)
+    return Restriction(
+        {t.k: t.v for t in relation.tags if t.k in (*RESTRICTION_KEYS, "except")},
+        tuple(members.get(("from", "w"), ())),
+        tuple(members.get(("via", "n"), ())),
+        tuple(members.get(("via", "w"), ())),
+        tuple(members.get(("to", "w"), ())),
     )

@@ -1,10 +1,9 @@
-"""Exact travel matrices and routes between points on a network."""
+"""Exact travel matrices and routes between points of a search graph."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -14,169 +13,220 @@ from scipy.sparse.csgraph import dijkstra
 from visitroute.model import Line
 from visitroute.roads.geodesy import METRES_PER_DEGREE, Floats, crow_metres
 from visitroute.roads.matrix import UNREACHABLE
-from visitroute.roads.network import CLOSED, Ints, Network
+from visitroute.roads.network import CLOSED, Ints
+from visitroute.roads.search import DISTANCE_BITS, DISTANCE_UNIT, Links, Points, SearchGraph
 
-_DISTANCE_BITS = 27
-_DISTANCE_UNIT = 1 << _DISTANCE_BITS
-"""One decisecond in a packed weight; whole distances of up to 13,421 km fit below it."""
+NO_WAY = np.int64(1) << 61
+"""Packed weight where no way leads; sums of two stay in int64."""
 
-_BLOCK_CELLS = 8_000_000
 _FIRST_REACH_DS, _FIRST_REACH_DS_PER_M = 600.0, 2.0
-_LAST_REACH = 1_000_000.0 * _DISTANCE_UNIT
+_LAST_REACH = 1_000_000.0 * DISTANCE_UNIT
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SplitGraph:
-    """A network with points as further nodes on the stretches they lie on.
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """The quickest way from one point to another: pieces of stretches, and its weight.
 
-    ``graph`` is a csr array whose weights are deciseconds · 2^27 + decimetres: one run of
-    Dijkstra finds the quickest way, of equally quick ones the shortest, and both numbers
-    exactly. Entry e of it runs on ``stretch[e]`` from offset ``begin[e]`` to ``stop[e]``.
-    ``node`` is the node of each point, ``at`` its (stretch, offset); points on the same
-    spot share a node.
+    A piece is (stretch, begin, stop) in decimetres from the stretch's start. ``packed`` is
+    deciseconds · 2^27 + decimetres.
     """
 
-    network: Network
-    graph: csr_array
-    stretch: Ints
-    begin: Ints
-    stop: Ints
-    node: Ints
-    at: tuple[Ints, Ints]
-
-    def place(self, point: int) -> tuple[Floats, Floats]:
-        """Return (lon, lat) of a point as a line of two equal vertices."""
-        stretch, offset = int(self.at[0][point]), int(self.at[1][point])
-        return self.network.piece(stretch, offset, offset)
+    pieces: tuple[tuple[int, int, int], ...]
+    packed: int
 
 
-def split_stretches(network: Network, stretch: Ints, offset: Ints) -> SplitGraph:
-    """Return the graph in which points split the stretches they lie on.
+def unpack(packed: Ints) -> tuple[Ints, Ints]:
+    """Return (deciseconds, decimetres) of packed weights, ``UNREACHABLE`` where no way leads."""
+    reached = packed < NO_WAY
+    whole = np.where(reached, packed, 0)
+    deciseconds = np.where(reached, whole >> DISTANCE_BITS, UNREACHABLE)
+    decimetres = np.where(reached, whole & (DISTANCE_UNIT - 1), UNREACHABLE)
+    return deciseconds, decimetres
 
-    ``stretch`` and ``offset`` are (n,), the offset in decimetres from the stretch's start.
-    Parts of a stretch add up to its time and distance exactly.
-    """
-    # Every stretch becomes a chain of knots: its start, the points on it, its end.
-    inner = (offset > 0) & (offset < network.decimetres[stretch])
-    spots, spot = np.unique(np.column_stack((stretch, offset))[inner], axis=0, return_inverse=True)
-    node = np.where(offset <= 0, network.start[stretch], network.end[stretch])
-    node[inner] = network.num_nodes + spot.ravel()
 
-    everyone = np.arange(network.num_stretches)
-    knot_stretch = np.r_[everyone, spots[:, 0], everyone]
-    knot_offset = np.r_[np.zeros_like(everyone), spots[:, 1], network.decimetres]
-    knot_node = np.r_[network.start, network.num_nodes + np.arange(len(spots)), network.end]
-    order = np.lexsort((knot_offset, knot_stretch))
-    knot_stretch, knot_offset = knot_stretch[order], knot_offset[order]
-    knot_node = knot_node[order]
-    link = np.flatnonzero(knot_stretch[1:] == knot_stretch[:-1])
+def finish_matrix(points: Points, packed: Ints) -> Ints:
+    """Put in what needs no search: the way along one stretch, and none from a spot to itself."""
+    a, b, weight = points.direct()
+    packed[a, b] = np.minimum(packed[a, b], weight)
+    np.fill_diagonal(packed, 0)
+    return packed
 
-    on, low, high = knot_stretch[link], knot_offset[link], knot_offset[link + 1]
-    near, far = knot_node[link], knot_node[link + 1]
-    length = network.decimetres[on]
-    ahead = _part(network.forward[on], high, length) - _part(network.forward[on], low, length)
-    back = _part(network.backward[on], length - low, length)
-    back -= _part(network.backward[on], length - high, length)
-    is_ahead, is_back = network.forward[on] != CLOSED, network.backward[on] != CLOSED
 
-    tail = np.r_[near[is_ahead], far[is_back]]
-    head = np.r_[far[is_ahead], near[is_back]]
-    weight = np.r_[ahead[is_ahead], back[is_back]] * _DISTANCE_UNIT
-    weight += np.r_[(high - low)[is_ahead], (high - low)[is_back]]
-    entry_stretch = np.r_[on[is_ahead], on[is_back]]
-    begin, stop = np.r_[low[is_ahead], high[is_back]], np.r_[high[is_ahead], low[is_back]]
+def search_from(points: Points, sources: Ints, inward: Links) -> Ints:
+    """Return packed weights (sources, targets) from spots to the points of ``inward``."""
+    graph = points.graph
+    labels = _labels(graph, points.outward.pick(sources))
+    packed = np.full((len(sources), inward.count), NO_WAY, dtype=np.int64)
+    held = np.flatnonzero(np.diff(inward.pointer) > 0)
+    if len(held):
+        through = np.minimum(labels[:, inward.state] + inward.weight, NO_WAY)
+        packed[:, held] = np.minimum.reduceat(through, inward.pointer[held], axis=1)
+    return packed
 
-    # csr arrays add up entries of one cell: keep the cheapest of parallel stretches.
-    order = np.lexsort((entry_stretch, weight, head, tail))
-    tail, head = tail[order], head[order]
-    single = np.r_[True, (np.diff(tail) != 0) | (np.diff(head) != 0)]
-    order, tail, head = order[single], tail[single], head[single]
-    size = network.num_nodes + len(spots)
-    pointers = np.r_[0, np.cumsum(np.bincount(tail, minlength=size))]
-    graph = csr_array(
-        (weight[order].astype(np.float64), head.astype(np.int32), pointers.astype(np.int32)),
+
+def _labels(graph: SearchGraph, outward: Links, limit: float = np.inf) -> Ints:
+    """Return packed weights (sources, states) of the quickest ways, within a limit."""
+    count = outward.count
+    size = graph.size + count
+    pointers = np.r_[graph.pointer, graph.pointer[-1] + outward.pointer[1:]]
+    extended = csr_array(
+        (
+            np.r_[graph.weight, outward.weight].astype(np.float64),
+            np.r_[graph.head, outward.state].astype(np.int32),
+            pointers.astype(np.int32),
+        ),
         shape=(size, size),
     )
-    return SplitGraph(
-        network, graph, entry_stretch[order], begin[order], stop[order], node, (stretch, offset)
-    )
+    found = dijkstra(extended, indices=np.arange(graph.size, size), limit=limit)[:, : graph.size]
+    labels = np.full(found.shape, NO_WAY, dtype=np.int64)
+    reached = np.isfinite(found)
+    labels[reached] = found[reached].astype(np.int64)
+    return labels
 
 
-def _part(time: Ints, offset: Ints, length: Ints) -> Ints:
-    """Return the deciseconds of the first ``offset`` of ``length`` decimetres, half up."""
-    part: Ints = (2 * time * offset + length) // (2 * length)
-    return part
+def find_leg(points: Points, a: int, b: int) -> Leg | None:
+    """Return the quickest way from spot a to spot b, None where there is none.
 
-
-def find_matrix(split: SplitGraph) -> tuple[Ints, Ints]:
-    """Return (deciseconds, decimetres) between all points of a split graph, both (n, n).
-
-    ``UNREACHABLE`` stands where no way leads.
+    Of ways that are equally quick and long it is always the same one, whatever else is asked.
     """
-    nodes, place = np.unique(split.node, return_inverse=True)
-    packed = np.empty((len(nodes), len(nodes)))
-    rows = max(1, _BLOCK_CELLS // split.graph.shape[0])
-    for i in range(0, len(nodes), rows):
-        packed[i : i + rows] = dijkstra(split.graph, indices=nodes[i : i + rows])[:, nodes]
-    reached = np.isfinite(packed)
-    whole = np.where(reached, packed, 0).astype(np.int64)
-    full = np.ix_(place, place)
-    deciseconds = np.where(reached, whole >> _DISTANCE_BITS, UNREACHABLE)
-    decimetres = np.where(reached, whole & (_DISTANCE_UNIT - 1), UNREACHABLE)
-    return deciseconds[full], decimetres[full]
+    if a == b:
+        return Leg((), 0)
+    outward, inward = points.outward.pick(np.array([a])), points.inward.pick(np.array([b]))
+    labels = _search_near(points, a, b, outward, inward)
+    through = np.minimum(labels[inward.state] + inward.weight, NO_WAY)
+    best = int(through.argmin()) if len(through) else -1
+    weight = int(through[best]) if best >= 0 else int(NO_WAY)
+    for passed, piece in _direct(points, a, b):
+        if passed <= weight:
+            return Leg((piece,), passed)
+    if weight >= NO_WAY:
+        return None
+    link, steps = _trace(points.graph, labels, outward, int(inward.state[best]))
+    return Leg(tuple(_pieces(points, a, b, outward, link, inward, best, steps)), weight)
 
 
-def find_line(split: SplitGraph, order: Sequence[int], tolerance_m: float) -> Line:
-    """Return the line of the quickest way through points, in the order given.
+def _direct(points: Points, a: int, b: int) -> Iterator[tuple[int, tuple[int, int, int]]]:
+    """Find the ways from a to b along one stretch: packed weights and pieces."""
+    stretch, begin = int(points.stretch[a]), int(points.offset[a])
+    if points.node[a] >= 0:
+        return
+    for side in (0, 1):
+        if points.graph.times[2 * stretch + side] == CLOSED:
+            continue
+        stop = _stop(points, b, stretch, side)
+        if stop is None or (begin < stop) != (side == 0):
+            continue
+        before, beyond = (int(part[0]) for part in points.rest(side, np.array([a])))
+        if points.node[b] >= 0:
+            yield beyond, (stretch, begin, stop)
+        else:
+            yield int(points.rest(side, np.array([b]))[0][0]) - before, (stretch, begin, stop)
 
-    Vertices follow the streets, at most ``tolerance_m`` metres off them where the line is
-    simplified; every point of ``order`` stays a vertex. Fewer than two points give an
-    empty line, points that all lie on one spot a line of two equal vertices.
+
+def _stop(points: Points, b: int, stretch: int, side: int) -> int | None:
+    """Return the offset at which an arc reaches spot b, None where it does not."""
+    network = points.graph.network
+    if points.node[b] < 0:
+        return int(points.offset[b]) if points.stretch[b] == stretch else None
+    last = (network.end if side == 0 else network.start)[stretch]
+    if last != points.node[b]:
+        return None
+    return int(network.decimetres[stretch]) if side == 0 else 0
+
+
+def _search_near(points: Points, a: int, b: int, outward: Links, inward: Links) -> Ints:
+    """Return labels of all states that lie on a quickest way from a to b.
+
+    Most legs are short: a small circle is searched first, and wider ones until b lies inside.
     """
-    if len(order) < 2:  # noqa: PLR2004 - a line has two ends
-        return ()
-    legs = [simplify(*_find_leg(split, a, b), tolerance_m) for a, b in pairwise(order)]
-    lon = np.concatenate([leg[0] for leg in legs]).round(7)
-    lat = np.concatenate([leg[1] for leg in legs]).round(7)
+    (lon_a, *_), (lat_a, *_) = place(points, a)
+    (lon_b, *_), (lat_b, *_) = place(points, b)
+    crow = float(crow_metres(lon_a, lat_a, lon_b, lat_b))
+    reach = (_FIRST_REACH_DS + _FIRST_REACH_DS_PER_M * crow) * DISTANCE_UNIT
+    while True:
+        labels = _labels(points.graph, outward, reach)[0]
+        within = labels[inward.state] < NO_WAY
+        # A state beyond the circle may still be the one that is nearer by way of its link.
+        best = (labels[inward.state] + inward.weight)[within].min(initial=int(NO_WAY))
+        spare = int(np.maximum(-inward.weight, 0).max(initial=0))
+        if best + spare <= reach or reach == np.inf:
+            return np.asarray(labels, dtype=np.int64)
+        reach = reach * 4 if reach < _LAST_REACH else np.inf
+
+
+def _trace(graph: SearchGraph, labels: Ints, outward: Links, state: int) -> tuple[int, list[int]]:
+    """Return (link, steps) that lead to a state at its label; of several the first one."""
+    pointer, order = graph.backward
+    steps: list[int] = []
+    while True:
+        label = labels[state]
+        hit = np.flatnonzero((outward.state == state) & (outward.weight == label))
+        if len(hit):
+            return int(hit[0]), steps[::-1]
+        into = order[pointer[state] : pointer[state + 1]]
+        tight = into[labels[graph.tail[into]] + graph.weight[into] == label]
+        steps.append(int(tight[0]))
+        state = int(graph.tail[tight[0]])
+
+
+def _pieces(
+    points: Points,
+    a: int,
+    b: int,
+    outward: Links,
+    link: int,
+    inward: Links,
+    best: int,
+    steps: list[int],
+) -> list[tuple[int, int, int]]:
+    graph, network = points.graph, points.graph.network
+    arcs = [int(graph.arc[s]) for s in steps]
+    if network.has_turns:
+        arcs = [int(network.state_arc[outward.state[link]]), *arcs]
+    pieces = [_whole(points, arc) for arc in arcs]
+    first, last = int(outward.arc[link]), int(inward.arc[best])
+    if last >= 0:
+        stop = int(points.offset[b])
+        stretch, begin, _ = _whole(points, last)
+        if network.has_turns:
+            pieces.pop()
+        pieces.append((stretch, begin, stop))
+    if first >= 0:
+        stretch, _, stop = _whole(points, first)
+        pieces.insert(0, (stretch, int(points.offset[a]), stop))
+    return pieces
+
+
+def _whole(points: Points, arc: int) -> tuple[int, int, int]:
+    length = int(points.graph.network.decimetres[arc // 2])
+    return (arc // 2, 0, length) if arc % 2 == 0 else (arc // 2, length, 0)
+
+
+def place(points: Points, spot: int) -> tuple[Floats, Floats]:
+    """Return (lon, lat) of a spot as a line of two equal vertices."""
+    stretch, offset = int(points.stretch[spot]), int(points.offset[spot])
+    return points.graph.network.piece(stretch, offset, offset)
+
+
+def leg_line(points: Points, leg: Leg, spot: int) -> tuple[Floats, Floats]:
+    """Return (lon, lat) of a leg's line; of one that goes nowhere, the place of its spot."""
+    if not leg.pieces:
+        return place(points, spot)
+    parts = [points.graph.network.piece(*piece) for piece in leg.pieces]
+    return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+
+
+def join_legs(legs: Sequence[tuple[Floats, Floats]], tolerance_m: float) -> Line:
+    """Return one line of the legs of a route, simplified but for their ends.
+
+    A line that does not move has two equal vertices.
+    """
+    short = [simplify(*leg, tolerance_m) for leg in legs]
+    lon = np.concatenate([leg[0] for leg in short]).round(7)
+    lat = np.concatenate([leg[1] for leg in short]).round(7)
     new = np.r_[True, (np.diff(lon) != 0) | (np.diff(lat) != 0)]
     line = tuple(zip(lon[new].tolist(), lat[new].tolist(), strict=True))
     return line if len(line) > 1 else line * 2
-
-
-def _find_leg(split: SplitGraph, a: int, b: int) -> tuple[Floats, Floats]:
-    """Return (lon, lat) of the quickest way from point a to point b."""
-    entries = _find_entries(split, a, b)
-    if not entries:
-        return split.place(a)
-    pieces = [
-        split.network.piece(int(split.stretch[e]), int(split.begin[e]), int(split.stop[e]))
-        for e in entries
-    ]
-    return np.concatenate([p[0] for p in pieces]), np.concatenate([p[1] for p in pieces])
-
-
-def _find_entries(split: SplitGraph, a: int, b: int) -> list[int]:
-    """Return the entries of the graph that the quickest way from a to b runs over."""
-    source, target = int(split.node[a]), int(split.node[b])
-    (lon_a, *_), (lat_a, *_) = split.place(a)
-    (lon_b, *_), (lat_b, *_) = split.place(b)
-    crow = float(crow_metres(lon_a, lat_a, lon_b, lat_b))
-    # Most legs are short: search a small circle first, and wider ones until b lies inside.
-    reach = (_FIRST_REACH_DS + _FIRST_REACH_DS_PER_M * crow) * _DISTANCE_UNIT
-    before = np.empty(0, dtype=np.int32)
-    while source != target:
-        _, before = dijkstra(split.graph, indices=source, limit=reach, return_predecessors=True)
-        if before[target] >= 0 or reach == np.inf:
-            break
-        reach = reach * 4 if reach < _LAST_REACH else np.inf
-    entries = []
-    pointers, heads = split.graph.indptr, split.graph.indices
-    while target != source:
-        tail = int(before[target])
-        row = slice(int(pointers[tail]), int(pointers[tail + 1]))
-        entries.append(row.start + int(np.searchsorted(heads[row], target)))
-        target = tail
-    return entries[::-1]
 
 
 def simplify(lon: Floats, lat: Floats, tolerance_m: float) -> tuple[Floats, Floats]:

@@ -4,107 +4,227 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from visitroute.errors import RoadsError
 from visitroute.model import Line, TravelMode
 from visitroute.policy import Policy
+from visitroute.roads.building import build_network
 from visitroute.roads.cache import NetworkCache
+from visitroute.roads.conditions import DayNetwork, apply_conditions, plan_factor, rush_hours
+from visitroute.roads.engine import Engine, pack_limit
+from visitroute.roads.geodesy import Floats
 from visitroute.roads.matrix import UNREACHABLE, TravelMatrix
-from visitroute.roads.network import Ints, Network, build_network
+from visitroute.roads.network import Ints, Network
 from visitroute.roads.osm import Extract, read_extract, require_file
-from visitroute.roads.paths import SplitGraph, find_line, find_matrix, split_stretches
-from visitroute.roads.snap import StretchIndex
+from visitroute.roads.paths import find_leg, join_legs, leg_line, unpack
+from visitroute.roads.search import DISTANCE_BITS, DISTANCE_UNIT, Points, SearchGraph
+from visitroute.roads.snap import LostIndex, StretchIndex, buffer_km
 from visitroute.roads.source import Located, LocateProblem
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from visitroute.roads.hierarchy.contract import Shape
 
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class NearestPoints:
+    """The points nearest by road: ``rows`` (n, k) into the located points, -1 where fewer.
+
+    ``deciseconds`` and ``decimetres`` are (n, k), ``UNREACHABLE`` where there is no point.
+    """
+
+    rows: Ints
+    deciseconds: Ints
+    decimetres: Ints
+
+
 class StreetTies:
-    """What ties located points to a network: the stretch and the offset of each.
+    """What ties located points to streets: the stretch and the offset of each.
 
     ``stretch`` is -1 for points that are not usable.
     """
 
-    def __init__(self, network: Network, stretch: Ints, offset: Ints) -> None:
-        self.network = network
+    def __init__(self, streets: Streets, mode: TravelMode, stretch: Ints, offset: Ints) -> None:
+        self.streets = streets
+        self.mode = mode
         self.stretch = stretch
         self.offset = offset
-        self._split: SplitGraph | None = None
+        self._points: Points | None = None
 
     @property
-    def split(self) -> SplitGraph:
-        """The graph with the usable points, in their order, as nodes; built once."""
-        if self._split is None:
+    def points(self) -> Points:
+        """The usable points, in their order, as places of the search graph; made once."""
+        if self._points is None:
             on = self.stretch >= 0
-            self._split = split_stretches(self.network, self.stretch[on], self.offset[on])
-        return self._split
+            graph = self.streets.engine(self.mode).graph
+            self._points = Points(graph, self.stretch[on], self.offset[on])
+        return self._points
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is made from the streets: they are opened again where they arrive."""
+        return {**self.__dict__, "_points": None}
+
+
+class _Mode:
+    """The streets of one mode on the day, with what is made from them when first needed."""
+
+    def __init__(self, network: Network, day: DayNetwork, store: _ShapeFile | None) -> None:
+        self.network = network
+        self.day = day
+        self.store = store
+        self._index: StretchIndex | None = None
+        self._lost: LostIndex | None = None
+        self._engine: Engine | None = None
+
+    @property
+    def index(self) -> StretchIndex:
+        if self._index is None:
+            self._index = StretchIndex(self.day.network)
+        return self._index
+
+    @property
+    def lost(self) -> LostIndex:
+        if self._lost is None:
+            self._lost = LostIndex(self.day.network)
+        return self._lost
+
+    @property
+    def engine(self) -> Engine:
+        if self._engine is None:
+            day = self.day.network
+            graph = SearchGraph(day, day.arc_times(), self.day.turn_open)
+            basis = self.network
+            self._engine = Engine(graph, lambda: SearchGraph(basis), self.store)
+        return self._engine
 
 
 class Streets:
     """A road source over street networks, one for each travel mode, opened when first used.
 
-    ``open_network`` returns the network of a mode. ``warnings`` grows when a network turns
-    out to be in pieces.
+    ``open_network`` returns the network of a mode; ``on`` is the date whose conditions hold.
+    ``warnings`` grows when a network turns out to be in pieces.
     """
 
-    def __init__(self, open_network: Callable[[TravelMode], Network], policy: Policy) -> None:
+    def __init__(
+        self,
+        open_network: Callable[[TravelMode], Network],
+        policy: Policy,
+        *,
+        on: date | None = None,
+    ) -> None:
         self.kind = "streets"
         self.warnings: tuple[str, ...] = ()
         self._open_network = open_network
-        self._limits = policy.roads
-        self._indexes: dict[TravelMode, StretchIndex] = {}
+        self._policy = policy
+        self._on = on
+        self._modes: dict[TravelMode, _Mode] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out networks that the other process maps from disk itself, and all indexes."""
+        kept = (
+            {} if _reopens(self._open_network) else {m: v.network for m, v in self._modes.items()}
+        )
+        return {**self.__dict__, "_modes": {}, "_kept": kept}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        kept = state.pop("_kept")
+        self.__dict__.update(state)
+        self._modes = {mode: self._prepare(network) for mode, network in kept.items()}
 
     def network(self, mode: TravelMode) -> Network:
-        """Return the network of a mode."""
-        return self._index(mode).network
+        """Return the network of a mode, as it is on the day."""
+        return self._mode(mode).day.network
 
-    def _index(self, mode: TravelMode) -> StretchIndex:
-        if mode not in self._indexes:
-            network = self._open_network(mode)
-            self._indexes[mode] = StretchIndex(network)
-            if network.share < self._limits.component_warn:
-                warning = (
-                    f"VR3020: only {network.share:.1%} of the streets for {mode} are connected "
-                    "with each other; the rest is not used.\n"
-                    "Maybe the extract was cut too close: take it with a buffer of some "
-                    "kilometres around the retailers."
-                )
-                self.warnings = (*self.warnings, warning)
-        return self._indexes[mode]
+    def turn_graph(self, mode: TravelMode) -> nx.DiGraph[int]:
+        """Return all turns of a mode on the day as a networkx graph: see ``to_turn_graph``."""
+        from visitroute.roads.graphs import to_turn_graph  # noqa: PLC0415 - it imports this module
+
+        day = self._mode(mode).day
+        return to_turn_graph(day.network, day.turn_open)
+
+    def engine(self, mode: TravelMode) -> Engine:
+        """Return what computes times for a mode."""
+        return self._mode(mode).engine
+
+    def _prepare(self, network: Network) -> _Mode:
+        store = getattr(self._open_network, "store", lambda _: None)(network.mode)
+        return _Mode(network, apply_conditions(network, self._policy, self._on), store)
+
+    def _mode(self, mode: TravelMode) -> _Mode:
+        if mode not in self._modes:
+            found = self._prepare(self._open_network(mode))
+            self._modes[mode] = found
+            self._warn(mode, found)
+        return self._modes[mode]
+
+    def _warn(self, mode: TravelMode, found: _Mode) -> None:
+        network, day = found.network, found.day
+        if network.share < self._policy.roads.component_warn:
+            lost = float(network.decimetres.sum()) / 10_000 * (1 / network.share - 1)
+            self._note(
+                f"VR3020: only {network.share:.1%} of the streets for {mode} are connected "
+                f"with each other; the other {lost:.1f} km are not used.\n"
+                "Maybe the extract was cut too close: take it with a buffer of "
+                f"{buffer_km(network)} km around the retailers."
+            )
+        if day.unknown:
+            self._note(
+                f"VR3014: nothing to close for {mode} at {', '.join(day.unknown)}.\n"
+                "Maybe the mode may not use it anyway; closed_ways takes ids of ways, closed_at "
+                "places [longitude, latitude] within 50 m of a road."
+            )
+        if day.cut_off:
+            self._note(
+                f"VR3022: the closed roads cut off {day.cut_off} other pieces of street for "
+                f"{mode}: they are not used."
+            )
+
+    def _note(self, warning: str) -> None:
+        self.warnings = (*self.warnings, warning)
 
     def locate(
         self, ids: Sequence[str], lon: Sequence[float], lat: Sequence[float], mode: TravelMode
     ) -> Located:
         """Tie WGS 84 points to their nearest streets usable by a mode.
 
-        Points beyond ``roads.snap_limit_m`` of the policy get problem VR3010, points without
-        proper coordinates VR3011. Raises ``RoadsError`` VR30xx when the network can't be opened.
+        Points beyond ``roads.snap_limit_m`` of the policy get problem VR3010, or VR3013 where a
+        street lies near that is cut off from the others; points without proper coordinates
+        VR3011. Raises ``RoadsError`` VR30xx when the network can't be opened.
         """
         x = np.asarray(lon, dtype=np.float64)
         y = np.asarray(lat, dtype=np.float64)
-        index = self._index(mode)
+        own = self._mode(mode)
         proper = np.isfinite(x) & np.isfinite(y) & (np.abs(x) <= 180) & (np.abs(y) < 90)  # noqa: PLR2004
-        found = index.nearest(x[proper], y[proper])
+        found = own.index.nearest(x[proper], y[proper])
         on_lon, on_lat, metres = np.full((3, len(x)), np.nan)
         stretch, offset = np.full((2, len(x)), -1, dtype=np.int64)
         on_lon[proper], on_lat[proper], metres[proper] = found.lon, found.lat, found.metres
         stretch[proper], offset[proper] = found.stretch, found.offset
-        limit = self._limits.snap_limit_m
+        limit = self._policy.roads.snap_limit_m
         usable = proper & (metres <= limit)
+        problems = []
+        for i in np.flatnonzero(~usable).tolist():
+            if not proper[i]:
+                problem = LocateProblem(
+                    ids[i], "VR3011", f"({x[i]}, {y[i]}) is no place in degrees"
+                )
+            else:
+                place = (float(on_lon[i]), float(on_lat[i]))
+                way = int(own.day.network.way[stretch[i]])
+                lost = own.lost.metres(float(x[i]), float(y[i]), limit)
+                problem = _far_off(ids[i], mode, float(metres[i]), limit, place, way, lost)
+            problems.append(problem)
         stretch[~usable] = -1
-        problems = tuple(
-            LocateProblem(
-                ids[i],
-                "VR3010",
-                f"{_spell_metres(metres[i])} from the nearest street for {mode}, limit {limit:g} m",
-            )
-            if proper[i]
-            else LocateProblem(ids[i], "VR3011", f"({x[i]}, {y[i]}) is no place in degrees")
-            for i in np.flatnonzero(~usable).tolist()
-        )
         return Located(
             ids=tuple(ids),
             mode=mode,
@@ -114,35 +234,211 @@ class Streets:
             on_lat=on_lat,
             snap_m=metres,
             usable=usable,
-            problems=problems,
-            ties=StreetTies(index.network, stretch, offset),
+            problems=tuple(problems),
+            ties=StreetTies(self, mode, stretch, offset),
         )
 
-    def matrix(self, located: Located) -> TravelMatrix:
-        """Return the exact quickest times between located points, and the distances driven."""
+    def matrix(self, located: Located, departure: int | None = None) -> TravelMatrix:
+        """Return the exact quickest times between located points, and the distances driven.
+
+        Rush hours count by the policy's ``rush_plan`` over the shift, or, with ``departure`` in
+        seconds after midnight, for trips that leave then.
+        """
+        points = located.ties.points
+        packed = self.engine(located.mode).matrix(points)
+        return self._spread(located, points, packed, departure)
+
+    def blocks(self, located: Located, groups: Sequence[Sequence[int]]) -> list[TravelMatrix]:
+        """Return one matrix for each group of located points: the territories of many reps.
+
+        A group holds indices into ``located``.
+        """
+        return [self.matrix(self._some(located, group)) for group in groups]
+
+    def nearest(
+        self,
+        located: Located,
+        count: int,
+        *,
+        sources: Sequence[int] | None = None,
+        targets: Sequence[int] | None = None,
+        limit_s: float | None = None,
+    ) -> NearestPoints:
+        """Return the ``count`` targets nearest by road to each source, the source itself too.
+
+        ``sources`` and ``targets`` are indices into ``located``, all points when None; of
+        points on one spot the first counts. ``limit_s`` leaves out what is further, in seconds.
+        """
+        points = located.ties.points
+        among = np.cumsum(located.usable) - 1
+        ask = np.arange(len(located.ids)) if sources is None else np.asarray(sources, np.int64)
+        goal = np.arange(len(located.ids)) if targets is None else np.asarray(targets, np.int64)
+        ready = ask[located.usable[ask]]
+        able = goal[located.usable[goal]]
+        spots = points.spot[among[able]]
+        own, first = np.unique(spots, return_index=True)
+        point_of = np.full(points.count + 1, -1, dtype=np.int64)
+        point_of[own] = able[first]
+        from_spots, back = np.unique(points.spot[among[ready]], return_inverse=True)
+        factor = self._factor(located.mode)
+        limit = pack_limit(None if limit_s is None else limit_s / factor)
+        found, packed = self.engine(located.mode).nearest(points, from_spots, own, count, limit)
+        rows, deciseconds, decimetres = (
+            np.full((len(ask), count), fill, dtype=np.int64)
+            for fill in (-1, UNREACHABLE, UNREACHABLE)
+        )
+        at = np.flatnonzero(located.usable[ask])
+        width = found.shape[1]
+        time, way = unpack(packed)
+        rows[at, :width] = point_of[found[back]]
+        deciseconds[at, :width] = self._clocked(time[back], located.mode, None)
+        decimetres[at, :width] = way[back]
+        return NearestPoints(rows, deciseconds, decimetres)
+
+    def _some(self, located: Located, rows: Sequence[int]) -> Located:
+        pick = np.asarray(rows, dtype=np.int64)
+        ties = located.ties
+        return Located(
+            ids=tuple(located.ids[i] for i in pick),
+            mode=located.mode,
+            lon=located.lon[pick],
+            lat=located.lat[pick],
+            on_lon=located.on_lon[pick],
+            on_lat=located.on_lat[pick],
+            snap_m=located.snap_m[pick],
+            usable=located.usable[pick],
+            problems=tuple(p for p in located.problems if p.id in {located.ids[i] for i in pick}),
+            ties=StreetTies(self, located.mode, ties.stretch[pick], ties.offset[pick]),
+        )
+
+    def _spread(
+        self, located: Located, points: Points, packed: Ints, departure: int | None
+    ) -> TravelMatrix:
+        """Return the matrix of all located points from that of the spots they lie on."""
         size = len(located.ids)
         deciseconds, decimetres = np.full((2, size, size), UNREACHABLE, dtype=np.int64)
+        time, way = unpack(packed)
+        time = self._clocked(time, located.mode, departure)
         on = np.ix_(located.usable, located.usable)
-        if located.usable.any():
-            deciseconds[on], decimetres[on] = find_matrix(located.ties.split)
+        full = np.ix_(points.spot, points.spot)
+        deciseconds[on], decimetres[on] = time[full], way[full]
         np.fill_diagonal(deciseconds, 0)
         np.fill_diagonal(decimetres, 0)
         return TravelMatrix(located.ids, deciseconds, decimetres, self.kind)
 
+    def _factor(self, mode: TravelMode) -> float:
+        return plan_factor(self._policy, mode)
+
+    def _clocked(self, deciseconds: Ints, mode: TravelMode, departure: int | None) -> Ints:
+        """Return times with the rush hours in them."""
+        hours = rush_hours(self._policy, mode)
+        if hours.is_flat:
+            return deciseconds
+        known = deciseconds < UNREACHABLE
+        free: Floats = np.where(known, deciseconds, 0) / 10
+        if departure is None:
+            slower = free * self._factor(mode)
+        else:
+            slower = hours.arrival(float(departure), free) - departure
+        whole: Ints = np.where(known, np.rint(slower * 10).astype(np.int64), UNREACHABLE)
+        return whole
+
+    def legs(self, located: Located, order: Sequence[int]) -> list[tuple[Line, int, int]]:
+        """Return (line, deciseconds, decimetres) of each leg through points, as in the matrix.
+
+        Raises ``RoadsError`` VR3050 when a point is not usable, VR3061 when no way leads on.
+        """
+        points = located.ties.points
+        found = []
+        for a, b in pairwise(self._spots(located, order)):
+            leg = find_leg(points, a, b)
+            if leg is None:
+                raise _no_way(located.mode)
+            line = join_legs([leg_line(points, leg, a)], self._policy.roads.simplify_m)
+            free = np.array([leg.packed >> DISTANCE_BITS])
+            time = int(self._clocked(free, located.mode, None)[0])
+            found.append((line, time, leg.packed & (DISTANCE_UNIT - 1)))
+        return found
+
     def line(self, located: Located, order: Sequence[int]) -> Line:
         """Return the quickest way through points, from the first one's street to the last one's.
 
-        Raises ``RoadsError`` VR3050 when one of the points is not usable.
+        Fewer than two points give an empty line. Raises ``RoadsError`` VR3050 when one of the
+        points is not usable, VR3061 when no way leads on from one.
         """
+        spots = self._spots(located, order)
+        if len(spots) < 2:  # noqa: PLR2004 - a line has two ends
+            return ()
+        points = located.ties.points
+        lines = []
+        for a, b in pairwise(spots):
+            leg = find_leg(points, a, b)
+            if leg is None:
+                raise _no_way(located.mode)
+            lines.append(leg_line(points, leg, a))
+        return join_legs(lines, self._policy.roads.simplify_m)
+
+    def _spots(self, located: Located, order: Sequence[int]) -> list[int]:
         lost = [located.ids[i] for i in order if not located.usable[i]]
         if lost:
             raise RoadsError("VR3050", f"no line leads through {', '.join(lost)}: not on a street")
-        among_usable = np.cumsum(located.usable) - 1
-        return find_line(
-            located.ties.split,
-            [int(among_usable[i]) for i in order],
-            self._limits.simplify_m,
+        among = np.cumsum(located.usable) - 1
+        points = located.ties.points
+        return [int(points.spot[among[i]]) for i in order]
+
+
+def _no_way(mode: TravelMode) -> RoadsError:
+    return RoadsError(
+        "VR3061",
+        f"no way leads on for {mode}",
+        "look at one-way streets, closed roads and turns there",
+    )
+
+
+def _far_off(
+    name: str,
+    mode: TravelMode,
+    metres: float,
+    limit: float,
+    place: tuple[float, float],
+    way: int,
+    lost: float,
+) -> LocateProblem:
+    where = f"at ({place[0]:.5f}, {place[1]:.5f})" + (f", way {way}" if way else "")
+    if lost <= limit:
+        return LocateProblem(
+            name,
+            "VR3013",
+            f"{_spell_metres(lost)} from a street for {mode} that no way leads to; the nearest "
+            f"reachable one is {_spell_metres(metres)} away {where}, limit {limit:g} m",
         )
+    return LocateProblem(
+        name,
+        "VR3010",
+        f"{_spell_metres(metres)} from the nearest street for {mode} {where}, limit {limit:g} m",
+    )
+
+
+class _ShapeFile:
+    """Keeps the shape of a mode's hierarchy beside its network."""
+
+    def __init__(self, cache: NetworkCache, mode: TravelMode, policy: Policy) -> None:
+        self._cache, self._mode, self._policy = cache, mode, policy
+
+    def load(self) -> Shape | None:
+        """Return the stored shape, None when there is none."""
+        found = self._cache.load_arrays(self._mode, self._policy, "hierarchy")
+        if found is None:
+            return None
+        from visitroute.roads.hierarchy.contract import Shape  # noqa: PLC0415 - needs numba
+
+        arrays = found[0]
+        return Shape(arrays["rank"], arrays["first"], arrays["head"], arrays["parent"])
+
+    def save(self, shape: Shape) -> None:
+        """Store a shape."""
+        arrays = {name: getattr(shape, name) for name in ("rank", "first", "head", "parent")}
+        self._cache.save_arrays(self._mode, self._policy, "hierarchy", arrays, {})
 
 
 class _ExtractNetworks:
@@ -150,39 +446,55 @@ class _ExtractNetworks:
 
     def __init__(self, path: Path, policy: Policy, cache: NetworkCache | None) -> None:
         self._path = path
-        # Plain dicts, so that streets can travel to other processes.
-        self._speeds = {mode: dict(table) for mode, table in policy.speeds.items()}
-        self._cache = cache
+        self._policy = policy
+        self.cache = cache
         self._extract: Extract | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_extract": None}
+
+    def store(self, mode: TravelMode) -> _ShapeFile | None:
+        """Return where the hierarchy of a mode is kept."""
+        return _ShapeFile(self.cache, mode, self._policy) if self.cache else None
+
     def __call__(self, mode: TravelMode) -> Network:
-        speeds = self._speeds[mode]
-        network = self._cache.load(mode, speeds) if self._cache else None
+        network = self.cache.load(mode, self._policy) if self.cache else None
         if network is None:
             if self._extract is None:
                 self._extract = read_extract(self._path)
-            network = build_network(self._extract, mode, speeds)
-            if self._cache:
-                self._cache.save(network, speeds)
+            network = build_network(self._extract, mode, self._policy)
+            if self.cache and self.cache.save(network, self._policy) is not None:
+                # What is read back is shared with other processes.
+                network = self.cache.load(mode, self._policy) or network
         _log.info(
-            "streets for %s: %d junctions, %d directed edges",
+            "streets for %s: %d junctions, %d directed edges, %d turns",
             mode,
             network.num_nodes,
             network.num_edges,
+            len(network.turn_tail),
         )
         return network
 
 
-def load_streets(path: str | Path, policy: Policy, *, cache: bool = True) -> Streets:
+def _reopens(open_network: object) -> bool:
+    """Tell whether networks are kept on disk, to be mapped by every process that wants them."""
+    return isinstance(open_network, _ExtractNetworks) and open_network.cache is not None
+
+
+def load_streets(
+    path: str | Path, policy: Policy, *, cache: bool = True, on: date | None = None
+) -> Streets:
     """Return the streets of an OpenStreetMap extract as a road source for any travel mode.
 
     Networks are built when a mode is first used, and with ``cache`` kept on disk beside the
-    extract. Raises ``RoadsError`` VR3001 when the file does not exist; reading it later
-    raises VR3002 when it is no OpenStreetMap file, VR3003 when it has no usable way.
+    extract. ``on`` is the date on which ways closed by date are judged. Raises ``RoadsError``
+    VR3001 when the file does not exist; reading it later raises VR3002 when it is no
+    OpenStreetMap file, VR3003 when it has no usable way.
     """
     path = Path(path)
     require_file(path)
-    return Streets(_ExtractNetworks(path, policy, NetworkCache(path) if cache else None), policy)
+    opener = _ExtractNetworks(path, policy, NetworkCache(path) if cache else None)
+    return Streets(opener, policy, on=on)
 
 
 def _spell_metres(metres: float) -> str:

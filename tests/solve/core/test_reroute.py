@@ -1,0 +1,103 @@
+"""Moves inside a day keep every client's days, and a plan that can be kept."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from visitroute.solve.core.anneal import construct, start_plan, undo
+from visitroute.solve.core.arrays import Arrays, Plan, new_plan
+from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
+from visitroute.solve.core.desk import new_desk
+from visitroute.solve.core.reroute import reroute_day
+from visitroute.solve.core.route import retime
+
+DAYS, VEHICLES, CLIENTS = 3, 3, 24
+
+
+def town(seed: int, load: int = 14) -> Arrays:
+    """Clients with two visits in three days, several vehicles a day with limited loads."""
+    rng = np.random.default_rng(seed)
+    points = rng.integers(0, 1000, (CLIENTS + 1, 2)).astype(float)
+    way = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)).astype(np.int64)
+    routes = [
+        RouteSpec(day=d, start=0, end=0, open=0, close=9_000, capacity=(load,))
+        for d in range(DAYS)
+        for _ in range(VEHICLES)
+    ]
+    on = {d: tuple(range(d * VEHICLES, (d + 1) * VEHICLES)) for d in range(DAYS)}
+    clients = [
+        ClientSpec(
+            node=node,
+            services=[60],
+            windows={d: [(0, 9_000)] for d in range(DAYS)},
+            routes=on,
+            asks=[AskSpec(range(DAYS), tier=3, weight=2, penalty=50_000.0)],
+            patterns=[((0, 1), 0.0), ((1, 2), 0.0), ((0, 2), 0.0)],
+            demand=(1 + node % 3,),
+        )
+        for node in range(1, CLIENTS + 1)
+    ]
+    return build_arrays(way[None], way[None], range(DAYS), routes, clients)
+
+
+def planned(a: Arrays) -> tuple[Plan, Plan]:
+    p, keep = new_plan(a), new_plan(a)
+    start_plan(a, p)
+    construct(a, p, keep, new_desk(a), np.arange(CLIENTS, dtype=np.int64))
+    return p, keep
+
+
+def days_of(a: Arrays, p: Plan) -> list[list[int]]:
+    return [sorted(a.route_day[p.route_of[c, : p.count[c]]].tolist()) for c in range(len(p.count))]
+
+
+def moves(a: Arrays, p: Plan, keep: Plan, seed: int) -> tuple[int, int]:
+    """Make a hundred moves; return how many found a place for all, and how many did not."""
+    w = new_desk(a)
+    rng = np.array([seed], dtype=np.uint64)
+    gone = np.zeros(CLIENTS, dtype=np.uint8)
+    out = np.zeros(CLIENTS + 1, dtype=np.int64)
+    keys, far = np.zeros(CLIENTS + 1), np.zeros(CLIENTS)
+    whole = broken = 0
+    for _ in range(100):
+        count, complete = reroute_day(a, p, keep, w, rng, gone, out, keys, far, 5, 4)
+        if not complete:
+            undo(a, p, keep, w, out, count)
+        whole += complete
+        broken += not complete
+        w.touched[:] = 0
+        w.moved[:] = 0
+    return whole, broken
+
+
+def test_days_stay_and_routes_can_be_kept() -> None:
+    for seed in range(6):
+        a = town(seed)
+        p, keep = planned(a)
+        before, orders = days_of(a, p), p.visit.copy()
+        whole, _ = moves(a, p, keep, seed)
+        assert whole > 50
+        assert days_of(a, p) == before
+        assert (p.visit != orders).any()
+        for r in range(len(p.length)):
+            version = new_plan(a)
+            n = p.length[r]
+            version.length[r] = n
+            for name in ("visit", "service", "variant"):
+                getattr(version, name)[r, :n] = getattr(p, name)[r, :n]
+            assert retime(a, version, r)
+            assert version.travel[r] == p.travel[r]
+            assert version.load[r].tolist() == p.load[r].tolist()
+            assert all(r in p.route_of[c, : p.count[c]] for c in p.visit[r, :n])
+
+
+def test_a_move_without_room_is_put_back_whole() -> None:
+    broken = 0
+    for seed in range(12):
+        a = town(seed, load=11)
+        p, keep = planned(a)
+        before = days_of(a, p)
+        broken += moves(a, p, keep, 100 + seed)[1]
+        assert days_of(a, p) == before
+        assert int(p.length.sum()) == int(p.count.sum())
+    assert broken > 0
