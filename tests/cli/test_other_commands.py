@@ -152,6 +152,7 @@ def test_help_of_every_command_tells_the_exit_codes(capsys: pytest.CaptureFixtur
         "plan",
         "policy",
         "report",
+        "roads",
         "suggest",
         "summary",
         "validate",
