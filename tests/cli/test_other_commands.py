@@ -149,6 +149,7 @@ def test_help_of_every_command_tells_the_exit_codes(capsys: pytest.CaptureFixtur
         "explain",
         "plan",
         "policy",
+        "roads",
         "suggest",
         "validate",
     ]
