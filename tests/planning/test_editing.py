@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,15 @@ from visitroute.errors import InputError
 from visitroute.export import read_record
 from visitroute.export.workbook import write_workbook
 from visitroute.load import read_workspace
-from visitroute.planning import EditedPlan, RunOptions, check_workbook, plan_workspace
+from visitroute.planning import EditedPlan, RunOptions, check_workbook, checking, plan_workspace
 from visitroute.planning.measuring import measure_schedule
 from visitroute.planning.retiming import DayTimer
+from visitroute.roads import open_roads
 
 Rows = list[dict[str, Any]]
 Edit = Callable[[Rows], Any]
+
+APPOINTMENT = 15 * 3600
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +57,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "[policy.solve]\neffort = 20\n",
         "utf-8",
     )
+    write_plan(root)
+    return root
+
+
+def write_plan(root: Path) -> None:
+    """Write the plan of a workspace and the plan's workbook."""
     found = plan_workspace(root / "visitroute.toml", RunOptions(cache=False))
     found.write(root / "out")
     write_workbook(read_record(root / "out"), root / "out" / "plan.xlsx")
-    return root
 
 
 def read_rows(path: Path) -> tuple[list[str], Rows]:
@@ -70,24 +79,24 @@ def read_rows(path: Path) -> tuple[list[str], Rows]:
 def edit(folder: Path, tmp_path: Path) -> Callable[[Edit], EditedPlan]:
     """Return a function that edits the rows of the plan and reads the workbook back."""
 
-    def change(by: Edit) -> EditedPlan:
-        head, rows = read_rows(folder / "out" / "plan.xlsx")
-        rows = by(rows) or rows
-        path = tmp_path / "edited.xlsx"
-        with xlsxwriter.Workbook(str(path)) as book:
-            sheet = book.add_worksheet("Plan")
-            look = book.add_format({"num_format": "yyyy-mm-dd"})
-            sheet.write_row(0, 0, head)
-            for number, row in enumerate(rows, start=1):
-                for column, name in enumerate(head):
-                    value = row.get(name, "")
-                    if isinstance(value, dt.date):
-                        sheet.write_datetime(number, column, value, look)
-                    elif value != "":
-                        sheet.write(number, column, value)
-        return check_workbook(path, folder / "visitroute.toml", folder / "out", cache=False)
+    return lambda by: edit_plan(folder, tmp_path / "edited.xlsx", by)
 
-    return change
+
+def edit_plan(folder: Path, path: Path, by: Edit) -> EditedPlan:
+    head, rows = read_rows(folder / "out" / "plan.xlsx")
+    rows = by(rows) or rows
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Plan")
+        look = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_row(0, 0, head)
+        for number, row in enumerate(rows, start=1):
+            for column, name in enumerate(head):
+                value = row.get(name, "")
+                if isinstance(value, dt.date):
+                    sheet.write_datetime(number, column, value, look)
+                elif value != "":
+                    sheet.write(number, column, value)
+    return check_workbook(path, folder / "visitroute.toml", folder / "out", cache=False)
 
 
 def order_of(found: EditedPlan, rep_id: str, day: dt.date) -> list[str]:
@@ -169,6 +178,41 @@ def test_a_task_goes_with_its_visit(edit: Callable[[Edit], Any]) -> None:
     ]
 
 
+def test_an_appointment_keeps_its_time_on_a_day_that_changed(folder: Path, tmp_path: Path) -> None:
+    root = tmp_path / "fixed"
+    shutil.copytree(folder, root)
+    with (root / "tasks.csv").open("w", encoding="utf-8") as file:
+        file.write("id,retailer,quadrant,due,time\nt2,S002,Q1,2026-12-02,15:00\n")
+    write_plan(root)
+
+    def move(rows: Rows) -> None:
+        fixed = next(row for row in rows if row["Tasks"] == "t2")
+        other = next(r for r in rows if r["Rep"] == fixed["Rep"] and r["Date"] != fixed["Date"])
+        other["Date"], other["No."] = fixed["Date"], 99
+
+    found = edit_plan(root, tmp_path / "edited.xlsx", move)
+    route, stop = next(
+        (r, s) for r in found.plan.schedule.routes for s in r.stops if "t2" in s.tasks
+    )
+    assert stop.begin == APPOINTMENT
+    assert stop.sequence < len(route.stops)
+    assert "VR2206" not in {v.code for v in found.violations}
+
+
+def test_edits_are_checked_on_roads_of_the_plans_dates(
+    folder: Path, edit: Callable[[Edit], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dates = []
+
+    def spy(*given: Any, **options: Any) -> Any:
+        dates.append(options["on"])
+        return open_roads(*given, **options)
+
+    monkeypatch.setattr(checking, "open_roads", spy)
+    edit(list)
+    assert dates == [read_workspace(folder / "visitroute.toml").horizon.start]
+
+
 def test_a_visit_can_be_added(edit: Callable[[Edit], Any]) -> None:
     key: dict[str, Any] = {}
 
@@ -245,7 +289,7 @@ def test_days_end_as_early_as_the_planner_makes_them(folder: Path) -> None:
     reps = {r.id: r for r in found.inputs.reps}
     for route in found.schedule.routes:
         timer = DayTimer(found.inputs, reps[route.rep], calendar, matrices[route.rep])
-        again = timer.time(route, places)
+        again = timer.time(route, places, {})
         assert again.end == route.end
         assert again.travel == route.travel
         assert [s.departure - s.begin for s in again.stops] == [

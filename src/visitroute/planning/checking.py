@@ -119,7 +119,7 @@ def check_workbook(
     before = read_schedule_file(folder / "routes.geojson")
     edits = read_edits(path, before)
     inputs, policy = edit_inputs(workspace.load(), edits), workspace.policy
-    roads = open_roads(named_roads(workspace), policy, cache=cache)
+    roads = open_roads(named_roads(workspace), policy, cache=cache, on=workspace.horizon.start)
     edited = edit_schedule(inputs, policy, before, edits, roads)
     requests = request_visits(inputs, policy).requests
     plan = VisitPlan(inputs, policy, roads, edited, requests)

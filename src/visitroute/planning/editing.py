@@ -147,7 +147,8 @@ def _retime(
         ordered = _place(day, loose, matrix, start_id(rep), end_id(rep))
         timer = DayTimer(inputs, rep, calendar, matrix)
         line = draw_line(inputs, rep, ordered, roads)
-        timed.append(replace(timer.time(ordered, shops), roads=roads.kind, line=line))
+        fixed = _fixed(ordered, requests)
+        timed.append(replace(timer.time(ordered, shops, fixed), roads=roads.kind, line=line))
     return timed
 
 
@@ -167,6 +168,16 @@ def _draft(
     stops = [v.stop or _new_stop(v, inputs, policy, requests) for v in ordered]
     numbered = tuple(replace(s, sequence=i) for i, s in enumerate(stops, start=1))
     return RouteDay(rep, day, 0, 0, numbered, 0, 0)
+
+
+def _fixed(day: RouteDay, requests: Sequence[VisitRequest]) -> dict[str, int]:
+    """Return when visits of a day have to begin, by retailer; the earliest where several are."""
+    own = {name for s in day.stops for name in (s.request, *s.also)}
+    found: dict[str, int] = {}
+    for r in requests:
+        if r.time is not None and r.due == day.date and r.id in own:
+            found[r.retailer] = min(r.time, found.get(r.retailer, r.time))
+    return found
 
 
 def _is_same(before: RouteDay | None, draft: RouteDay) -> bool:

@@ -32,8 +32,13 @@ class DayTimer:
         self.seconds, self.metres = matrix.seconds, matrix.metres
         self.frames = {frame.date: frame for frame in day_frames(inputs, rep, calendar)}
 
-    def time(self, day: RouteDay, shops: Mapping[str, Retailer]) -> RouteDay:
+    def time(
+        self, day: RouteDay, shops: Mapping[str, Retailer], fixed: Mapping[str, int]
+    ) -> RouteDay:
         """Return the day with times, travel and distances; its stops keep their order.
+
+        ``fixed`` holds the second at which visits of a retailer have to begin; one that is reached
+        too late for it begins as any other.
 
         Service lasts as long as before. A stop for which no opening is left begins on arrival; on
         a date without a shift the day begins at eight. There is no line along the streets.
@@ -50,10 +55,11 @@ class DayTimer:
         for stop, leg in zip(day.stops, legs, strict=False):
             length = stop.departure - stop.begin
             windows = open_windows(shops[stop.retailer], frame, length)
+            at = fixed.get(stop.retailer)
             states = _best(
                 (begin + length, lunch, (*done, (arrival, begin)))
                 for arrival, lunch, done in self._ways(clock, states, leg)
-                for begin in (_begin(arrival, windows, length),)
+                for begin in (_begin(arrival, windows, length, at),)
             )
         # Lunch may also follow the day, at the base.
         ends = [
@@ -107,7 +113,9 @@ def _best(states: Iterable[_State]) -> list[_State]:
     return list(best.values())
 
 
-def _begin(arrival: int, windows: tuple[tuple[int, int], ...], length: int) -> int:
+def _begin(arrival: int, windows: tuple[tuple[int, int], ...], length: int, at: int | None) -> int:
+    if at is not None and arrival <= at and any(a <= at <= b - length for a, b in windows):
+        return at
     for first, last in windows:
         if arrival <= last - length:
             return max(arrival, first)
