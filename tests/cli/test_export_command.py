@@ -44,6 +44,25 @@ def test_one_rep_can_be_chosen(
     assert "no rep is called R9" in capsys.readouterr().err
 
 
+def test_a_workbook_of_one_rep_is_refused(
+    helsinki_plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "plan.xlsx"
+    arguments = ["export", str(helsinki_plan.parent), "--format", "xlsx", "-o", str(out)]
+    assert run([*arguments, "--rep", "R2"]) == 2
+    assert "a workbook holds all reps" in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ics"])
+def test_a_target_that_can_not_be_written_is_named(
+    helsinki_plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    out = str(tmp_path / f"{'n' * 300}.{kind}")
+    assert run(["export", str(helsinki_plan.parent), "--format", kind, "-o", out]) == 2
+    assert "can't be written" in capsys.readouterr().err
+
+
 def test_a_workbook_goes_out_and_comes_back(
     helsinki: Path, helsinki_plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -21,7 +21,7 @@ FORMATS = ("xlsx", "ics", "gpx", "kml", "phone")
     help="xlsx: a workbook to edit; ics, gpx, kml, phone: files for every rep.",
 )
 @click.option("-o", "--out", help="File (xlsx) or folder to write; within PLAN if not given.")
-@click.option("--rep", "reps", multiple=True, help="Only this rep; repeatable.")
+@click.option("--rep", "reps", multiple=True, help="Only this rep, not for xlsx; repeatable.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing.")
 def export(plan: str, kind: str, out: str | None, reps: tuple[str, ...], *, quiet: bool) -> int:
     """Write PLAN, the folder that `visitroute plan -o` wrote, in another format.
@@ -35,6 +35,9 @@ def export(plan: str, kind: str, out: str | None, reps: tuple[str, ...], *, quie
     from visitroute.report import write_pocket  # noqa: PLC0415
 
     record = read_record(plan)
+    if reps and kind == "xlsx":
+        message = "a workbook holds all reps: leave --rep out"
+        raise click.BadParameter(message, param_hint="--rep")
     unknown = sorted(set(reps) - {rep.id for rep in record.inputs.reps})
     if unknown:
         raise click.BadParameter(f"no rep is called {', '.join(unknown)}", param_hint="--rep")

@@ -24,6 +24,11 @@ from visitroute.model import (
 from visitroute.units import MINUTE
 
 KPI_COLUMNS = ("kpi", "by", "group", "value", "numerator", "denominator")
+SHARES = frozenset(
+    ("coverage", "visits_kept", "cadence_kept", "travel_share", "target_met", "tasks_on_time")
+)
+"""Figures of which the numerator is a part of the denominator: shown in percent."""
+
 BANDS = ("near", "middle", "far")
 """Thirds of a rep's retailers with requests, by distance from the rep's start place."""
 

@@ -27,7 +27,7 @@ from visitroute.export.frames import (
     task_rows,
     visit_rows,
 )
-from visitroute.export.kpis import measure_kpis
+from visitroute.export.kpis import SHARES, measure_kpis
 from visitroute.export.record import PlanRecord
 from visitroute.model import RouteDay
 from visitroute.texts import Texts, load_texts
@@ -71,9 +71,6 @@ _WIDTHS = {
     "visit": 24,
 }
 _WORDS = {"segment": "segment", "due_state": "state", "tier": "tier", "verdict": "verdict"}
-_PERCENT = frozenset(
-    ("coverage", "visits_kept", "cadence_kept", "travel_share", "target_met", "tasks_on_time")
-)
 _TINTS = {"overdue": "#f9d9d3", "appointment": "#f9d9d3", "locked": "#e3dcf2", "task": "#fdeecb"}
 """Fill of a visit by due state; the word stands beside it."""
 
@@ -88,10 +85,12 @@ def visit_key(rep: str, day: date, sequence: int) -> str:
 def write_workbook(record: PlanRecord, path: str | Path) -> Path:
     """Write the plan as .xlsx: plan, route days, day sheets, what is left out, figures, legend.
 
-    Raises ``VisitRouteError`` VR5001 where XlsxWriter is missing.
+    Raises ``VisitRouteError`` VR5001 where XlsxWriter is missing, ``OSError`` where the file
+    can't be written.
     """
     try:
         import xlsxwriter  # noqa: PLC0415 - an extra
+        from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415
     except ModuleNotFoundError:
         raise VisitRouteError(
             "VR5001", "XlsxWriter is not installed", "pip install 'visitroute[report]'"
@@ -105,6 +104,8 @@ def write_workbook(record: PlanRecord, path: str | Path) -> Path:
             book.set_properties({"created": _moment(record), "title": "visitroute"})
             _Writer(book, record).write()
         partial.replace(path)
+    except FileCreateError as error:  # not an OSError, but made of one
+        raise error.args[0] from None
     finally:
         partial.unlink(missing_ok=True)
     return path
@@ -261,9 +262,9 @@ class _Writer:
     def _day(
         self, sheet: Any, row: int, rep: str, route: RouteDay, shops: Mapping[str, Any]
     ) -> int:
-        title = f"{route.date.isoformat()} · {rep} · " + self.texts.say(
-            "page.visits", n=len(route.stops)
-        )
+        many = len(route.stops)
+        visits = self.texts.say("page.one_visit" if many == 1 else "page.visits", n=many)
+        title = f"{route.date.isoformat()} · {rep} · {visits}"
         sheet.write_string(row, 0, title, self.look.title)
         heads = ("", "page.time", "page.name", "page.address", "page.phone", "page.purpose")
         for column, key in enumerate((*heads, "page.checklist", "page.notes")):
@@ -301,7 +302,7 @@ class _Writer:
             for column, text in enumerate(texts):
                 if text:
                     self._text(sheet, row, column, text)
-            look = self.look.percent if kpi.kpi in _PERCENT else self.look.number
+            look = self.look.percent if kpi.kpi in SHARES else self.look.number
             if kpi.value is not None:
                 sheet.write_number(row, 3, kpi.value, look)
             sheet.write_number(row, 4, kpi.numerator, self.look.text)

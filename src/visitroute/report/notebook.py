@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from visitroute.errors import VisitRouteError
+from visitroute.export.kpis import SHARES
 from visitroute.texts import load_texts
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-_SHARES = frozenset(
-    ("coverage", "visits_kept", "cadence_kept", "travel_share", "target_met", "tasks_on_time")
-)
 _SHOWN = ("rep", "date", "sequence", "retailer", "name", "arrival", "departure", "purpose")
 
 
@@ -104,7 +102,7 @@ def _escaped(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _ratio(kpi: str, value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{value:.1%}" if kpi in _SHARES else f"{value:.2f}"
+    return f"{value:.1%}" if kpi in SHARES else f"{value:.2f}"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -103,7 +103,7 @@
     app.replaceChildren(
       h("header", { class: "bar" },
         h("button", { disabled: at === 0, "aria-label": t("page.previous"), onclick: () => go(at - 1) }, "‹"),
-        h("div", {}, h("h1", {}, date(day.date, { weekday: "long", day: "numeric", month: "long" })), h("p", {}, `${data.rep} · ${t("page.visits", { n: day.stops.length })}`)),
+        h("div", {}, h("h1", {}, date(day.date, { weekday: "long", day: "numeric", month: "long" })), h("p", {}, `${data.rep} · ${day.stops.length === 1 ? t("page.one_visit") : t("page.visits", { n: day.stops.length })}`)),
         h("button", { disabled: at === data.days.length - 1, "aria-label": t("page.next"), onclick: () => go(at + 1) }, "›")),
       h("nav", { class: "days", "aria-label": t("page.calendar") }, data.days.map((d, i) => h("button", { "aria-current": i === at ? "date" : null, onclick: () => go(i) }, date(d.date, { weekday: "short" }), h("b", {}, Number(d.date.slice(8))), d.stops.length))),
       h("p", { class: "facts" }, h("span", {}, `${clock(day.start)}–${clock(day.end)}`), h("span", {}, `${t("page.travel")} ${t("page.minutes", { n: Math.round(day.travel / 60) })}`), h("span", {}, t("page.km", { n: (day.metres / 1000).toFixed(1) }))),
