@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from visitroute.export import PlanRecord, measure_kpis
@@ -11,7 +10,6 @@ from visitroute.export.polyline import encode_line
 from visitroute.model import (
     Cadence,
     DueState,
-    Line,
     Retailer,
     RouteDay,
     Segment,
@@ -20,7 +18,7 @@ from visitroute.model import (
     Verdict,
 )
 from visitroute.priority import purpose_of
-from visitroute.report.territory import draw_areas
+from visitroute.report.territory import rep_areas
 from visitroute.texts import load_texts
 
 LANGUAGES = ("en", "zh")
@@ -42,7 +40,7 @@ _VERDICTS = tuple(Verdict)
 def page_data(record: PlanRecord) -> dict[str, Any]:
     """Return everything a map page shows, as plain values.
 
-    Retailers, reps, tasks and purposes are named by their number; closed vocabularies by their
+    Retailers, reps and purposes are named by their number; closed vocabularies by their
     place in ``words``; times are seconds after midnight; lines are encoded polylines.
     """
     return _PageData(record).build()
@@ -69,14 +67,14 @@ def page_texts() -> dict[str, dict[str, str]]:
 
 
 class _PageData:
-    """Numbers retailers, tasks and purposes while the parts are built."""
+    """Numbers retailers and purposes while the parts are built."""
 
     def __init__(self, record: PlanRecord) -> None:
         self.record = record
         inputs = record.inputs
         self.shops = {r.id: i for i, r in enumerate(inputs.retailers)}
         self.reps = {r.id: i for i, r in enumerate(inputs.reps)}
-        self.tasks = {t.id: i for i, t in enumerate(inputs.tasks)}
+        self.tasks = {t.id: t for t in inputs.tasks}
         self.overdue = {r.id: r.days_overdue for r in record.requests}
         self.purposes: dict[tuple[str, ...], int] = {}
         self.said: tuple[list[str], ...] = tuple([] for _ in LANGUAGES)
@@ -85,7 +83,7 @@ class _PageData:
         record, inputs, schedule = self.record, self.record.inputs, self.record.schedule
         kpis = measure_kpis(schedule, inputs, record.requests)
         routes = [self._route(route) for route in schedule.routes if route.rep in self.reps]
-        areas = self._areas()
+        areas = rep_areas(record)
         return {
             "start": inputs.horizon.start.isoformat(),
             "weeks": inputs.horizon.weeks,
@@ -111,16 +109,6 @@ class _PageData:
             ],
             "shops": [_shop(shop) for shop in inputs.retailers],
             "routes": routes,
-            "tasks": [
-                [
-                    self.shops.get(t.retailer, -1),
-                    t.name or t.id,
-                    str(t.quadrant),
-                    t.due.isoformat(),
-                    round(t.minutes),
-                ]
-                for t in inputs.tasks
-            ],
             "dropped": [
                 [
                     self.shops.get(d.retailer, -1),
@@ -171,14 +159,11 @@ class _PageData:
             stop.distance_from_previous,
             _STATES.index(stop.state),
             self._purpose(stop),
-            [self.tasks[name] for name in stop.tasks if name in self.tasks],
         ]
 
     def _purpose(self, stop: Stop) -> int:
         """Return the number of the sentence that says what a stop is for, in every language."""
-        tasks = [
-            self.record.inputs.tasks[self.tasks[name]] for name in stop.tasks if name in self.tasks
-        ]
+        tasks = [self.tasks[name] for name in stop.tasks if name in self.tasks]
         days = self.overdue.get(stop.request, 0)
         said = tuple(
             purpose_of(stop.segment, tasks, load_texts(language), days) for language in LANGUAGES
@@ -188,15 +173,6 @@ class _PageData:
             for sentences, sentence in zip(self.said, said, strict=True):
                 sentences.append(sentence)
         return self.purposes[said]
-
-    def _areas(self) -> Mapping[str, Sequence[Line]]:
-        owned: dict[str, list[tuple[float, float]]] = {rep: [] for rep in self.reps}
-        visitor = {s.retailer: r.rep for r in self.record.schedule.routes for s in r.stops}
-        for shop in self.record.inputs.retailers:
-            rep = shop.rep or visitor.get(shop.id)
-            if rep in owned:
-                owned[rep].append((shop.lon, shop.lat))
-        return draw_areas(owned)
 
     def _streets(self) -> list[list[str]]:
         """Return main streets and other streets that fit into the page, in their order."""

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from math import cos, radians
 from typing import Any
 
+from visitroute.export import PlanRecord
+from visitroute.export.owners import owners_of
+
 Ring = tuple[tuple[float, float], ...]
 Point = tuple[float, float]
 
@@ -17,6 +20,16 @@ or this share of the whole extent where that is more."""
 _SMALLEST_M = 120.0
 _FEWEST = 3
 _METRES = 111_320.0
+
+
+def rep_areas(record: PlanRecord) -> dict[str, tuple[Ring, ...]]:
+    """Return the outlines of the land of each rep of a plan: see ``draw_areas``."""
+    owner = owners_of(record.schedule, record.inputs)
+    owned: dict[str, list[Point]] = {rep.id: [] for rep in record.inputs.reps}
+    for shop in record.inputs.retailers:
+        if owner.get(shop.id) in owned:
+            owned[owner[shop.id]].append((shop.lon, shop.lat))
+    return draw_areas(owned)
 
 
 def draw_areas(owned: Mapping[str, Sequence[Point]]) -> dict[str, tuple[Ring, ...]]:

@@ -12,7 +12,7 @@ from visitroute.export.parts import split_record
 from visitroute.export.polyline import encode_line
 from visitroute.report.data import page_texts
 from visitroute.report.page import asset, render_page, report_html
-from visitroute.report.territory import draw_areas
+from visitroute.report.territory import rep_areas
 from visitroute.texts import load_texts
 
 LARGEST_PAGE = 6000
@@ -63,18 +63,14 @@ def _index_data(record: PlanRecord, links: list[str]) -> dict[str, Any]:
     """Return the figures by rep, where each one's page lies, and the land to draw."""
     inputs, schedule = record.inputs, record.schedule
     owner = owners_of(schedule, inputs)
-    owned: dict[str, list[tuple[float, float]]] = {rep.id: [] for rep in inputs.reps}
-    for shop in inputs.retailers:
-        if owner.get(shop.id) in owned:
-            owned[owner[shop.id]].append((shop.lon, shop.lat))
-    areas = draw_areas(owned)
-    visits = dict.fromkeys(owned, 0)
-    days = dict.fromkeys(owned, 0)
+    areas = rep_areas(record)
+    visits = {rep.id: 0 for rep in inputs.reps}
+    days = dict(visits)
     for route in schedule.routes:
         if route.rep in visits:
             visits[route.rep] += len(route.stops)
             days[route.rep] += 1
-    missing = dict.fromkeys(owned, 0)
+    missing = dict.fromkeys(visits, 0)
     for drop in schedule.dropped:
         rep = owner.get(drop.retailer)
         if rep in missing:

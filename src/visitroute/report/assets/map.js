@@ -231,5 +231,5 @@
     L.popup({ maxWidth: 300, minWidth: 240 }).setLatLng(point(shop)).setContent(card(shop)).openOn(map);
   };
 
-  VR.map = { create, draw, fit: () => fit(VR.chosenRoutes()), setTiles, openStop, openShop, close: () => map.closePopup(), refit: () => (fitted = "") };
+  VR.map = { create, draw, setTiles, openStop, openShop, close: () => map.closePopup() };
 })();
