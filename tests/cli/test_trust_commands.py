@@ -10,6 +10,7 @@ import pytest
 
 from planning.town import rep, shops
 from visitroute.cli import run
+from visitroute.export import read_schedule_file
 
 Write = Callable[..., Path]
 
@@ -99,3 +100,24 @@ def test_suggest_names_days_and_colours(full: Path, capsys: pytest.CaptureFixtur
     assert len(days) == 14
     assert run(["suggest", str(out)]) == 2
     assert "VR1409" in capsys.readouterr().err
+
+
+def test_explain_reads_a_plan_made_around_edits(
+    full: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, new = full.parent / "out", full.parent / "new"
+    assert run(["plan", str(full), "-o", str(out), "-q", "--effort", "5"]) == 3
+    assert run(["export", str(out), "--format", "xlsx", "-q"]) == 0
+    book = str(out / "plan.xlsx")
+    arguments = [str(full), book, "-o", str(new), "--replan", "-q", "--effort", "5"]
+    locked = read_schedule_file(out / "routes.geojson").routes[0]
+    locks = full.parent / "locks.csv"
+    first = locked.stops[0].retailer
+    locks.write_text(f"retailer,date,rep\n{first},{locked.date},A\n", "utf-8")
+    assert run(["apply", *arguments, "--locks", str(locks)]) == 3
+    assert json.loads((new / "run.json").read_text("utf-8"))["options"]["locks"] == "locks.csv"
+    told = (new / "locks.csv").read_text("utf-8-sig").splitlines()
+    assert told == ["retailer,date,rep,time", f"{first},{locked.date},A,"]
+    capsys.readouterr()
+    assert run(["explain", str(new), first]) == 0
+    assert f"{first}!{locked.date}" in capsys.readouterr().out

@@ -130,6 +130,15 @@ def test_a_visit_moves_to_another_day(edit: Callable[[Edit], Any]) -> None:
     assert found.edits.num_moved == 1
     assert chosen["Retailer id"] in order_of(found, chosen["Rep"], chosen["Date"])
     assert {v.code for v in found.violations} <= {"VR2404", "VR2411", "VR2501", "VR2502"}
+    again, locks = found.replan(RunOptions(effort=10, cache=False))
+    assert [(lock.retailer, lock.date) for lock in locks] == [
+        (chosen["Retailer id"], chosen["Date"])
+    ]
+    days = {
+        r.date for r in again.schedule.routes for s in r.stops if s.retailer == locks[0].retailer
+    }
+    assert chosen["Date"] in days
+    assert chosen["Date"] - dt.timedelta(1) not in days
 
 
 def test_an_order_is_kept_as_it_was_written(edit: Callable[[Edit], Any]) -> None:

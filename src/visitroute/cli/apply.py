@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +12,13 @@ import click
 from visitroute.cli import exits
 from visitroute.cli.memo import write_memo
 from visitroute.cli.options import PLAN_OF_WORKBOOK, override_options, read_inputs
-from visitroute.cli.plan import make_folder, run_options, run_settings, show_plan
+from visitroute.cli.plan import (
+    make_folder,
+    run_options,
+    run_settings,
+    show_plan,
+    solver_options,
+)
 from visitroute.cli.progress import ProgressLine
 
 if TYPE_CHECKING:
@@ -36,11 +43,12 @@ def apply(
 
     Without --replan the plan is what the workbook says, with new times; where it breaks a rule,
     the rules are named and nothing is written. With --replan, moved and added visits keep their
-    dates and reps, days that were put in order keep their order, a deleted visit does not come
-    back on its date, and all else is planned again; locks.csv beside the plan says what was
-    fixed, in the form of a workspace's table of locks.
+    dates and reps, days that were put in order keep their order, a visit that was moved or
+    deleted does not come back on the date it left, and all else is planned again; locks.csv
+    beside the plan says what was fixed, with the locks of WORKSPACE, in the form of its table
+    of locks.
     """
-    from visitroute.planning import RunOptions, check_workbook  # noqa: PLC0415 - slow to import
+    from visitroute.planning import check_workbook  # noqa: PLC0415 - slow to import
 
     settings = run_settings(options)
     named = read_inputs(workspace, **options)
@@ -54,18 +62,11 @@ def apply(
         return show_plan(edited.plan, out, as_json=as_json, quiet=quiet)
     make_folder(out)
     with ProgressLine(quiet=quiet or as_json) as progress:
-        run = RunOptions(
-            effort=settings["effort"],
-            seed=settings["seed"],
-            solver=settings["solver"],
-            time_limit=settings["time_limit"],
-            jobs=settings["jobs"],
-            cache=not settings["no_cache"],
-            progress=progress,
-        )
-        found, locks = edited.replan(run)
-    more = {"locks.csv": _lock_table(locks)}
-    return show_plan(found, out, as_json=as_json, quiet=quiet, more=more)
+        found, _ = edited.replan(solver_options(settings, progress))
+    more = {"locks.csv": _lock_table(found.inputs.locks)}
+    code = show_plan(found, out, as_json=as_json, quiet=quiet, more=more)
+    write_memo(out, workspace, {**options, "locks": str(Path(out) / "locks.csv")})
+    return code
 
 
 def _refuse(edited: EditedPlan, *, as_json: bool) -> int:

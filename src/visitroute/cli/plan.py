@@ -75,24 +75,30 @@ def run_settings(options: dict[str, Any]) -> dict[str, Any]:
     return {name: options.pop(name) for name in names}
 
 
+def solver_options(settings: Mapping[str, Any], progress: ProgressLine) -> RunOptions:
+    """Return how to run, from what ``run_settings`` took."""
+    from visitroute.planning import RunOptions  # noqa: PLC0415 - slow to import
+
+    return RunOptions(
+        effort=settings["effort"],
+        seed=settings["seed"],
+        solver=settings["solver"],
+        time_limit=settings["time_limit"],
+        jobs=settings["jobs"],
+        cache=not settings["no_cache"],
+        progress=progress,
+    )
+
+
 def plan_and_write(workspace: Workspace, settings: dict[str, Any], out: str) -> int:
     """Plan a workspace, write and print the result, and return the exit code."""
-    from visitroute.planning import RunOptions, plan_workspace  # noqa: PLC0415 - slow to import
+    from visitroute.planning import plan_workspace  # noqa: PLC0415 - slow to import
 
     if out != "-":
         make_folder(out)
     quiet, as_json = settings["quiet"], settings["as_json"]
     with ProgressLine(quiet=quiet or as_json) as progress:
-        options: RunOptions = RunOptions(
-            effort=settings["effort"],
-            seed=settings["seed"],
-            solver=settings["solver"],
-            time_limit=settings["time_limit"],
-            jobs=settings["jobs"],
-            cache=not settings["no_cache"],
-            progress=progress,
-        )
-        found = plan_workspace(workspace, options)
+        found = plan_workspace(workspace, solver_options(settings, progress))
     return show_plan(found, out, as_json=as_json, quiet=quiet)
 
 

@@ -70,7 +70,7 @@ class EditedPlan:
         """Plan again with the edits fixed; return the plan and the locks that fix them.
 
         Moved and added visits stay on their dates and with their reps, days that were put in
-        order keep their order, and on the date of a deleted visit its retailer counts as closed.
+        order keep their order, and on the date that a visit has left its retailer counts as closed.
         All other visits may move. What can't be kept is dropped with its reason. Raises
         ``RoadsError`` when the roads can't be used.
         """

@@ -89,10 +89,11 @@ def edit_schedule(
 def edit_locks(
     schedule: Schedule, edited: Schedule, edits: Edits
 ) -> tuple[tuple[Lock, ...], Mapping[str, frozenset[date]]]:
-    """Return locks that hold edited visits, and the dates on which deleted ones may not come back.
+    """Return locks that hold edited visits, and the dates that visits have left for good.
 
     Visits that were moved or added are locked to their date and rep; all visits of a day whose
-    order was changed by hand are locked, to their times too.
+    order was changed by hand are locked, to their times too. Where a visit was deleted, or moved
+    to another date, its retailer may not be visited again.
     """
     before = {(r.rep, r.date): [s.retailer for s in r.stops] for r in schedule.routes}
     after = {(r.rep, r.date): r for r in edited.routes}
@@ -112,9 +113,11 @@ def edit_locks(
         locks.append(Lock(visit.retailer, visit.date, visit.rep, time))
     kept = {(v.retailer, v.date) for v in edits.visits}
     closed: dict[str, set[date]] = defaultdict(set)
-    for route, stop in edits.deleted:
-        if (stop.retailer, route.date) not in kept:
-            closed[stop.retailer].add(route.date)
+    left = [(stop.retailer, route.date) for route, stop in edits.deleted]
+    left += [(v.retailer, v.was[1]) for v in edits.visits if v.is_moved and v.was is not None]
+    for name, day in left:
+        if (name, day) not in kept:
+            closed[name].add(day)
     return tuple(locks), {name: frozenset(dates) for name, dates in closed.items()}
 
 
