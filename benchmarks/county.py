@@ -14,8 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from benchmarks.generate import HOURS, read_street_vertices
-from benchmarks.shops import roads_from
+from benchmarks.generate import HOURS, read_street_vertices, write_month
 from benchmarks.workspace import (
     WEEKS,
     Draws,
@@ -26,8 +25,6 @@ from benchmarks.workspace import (
     rep_row,
     trade_columns,
     visit_history,
-    workspace_toml,
-    write_table,
 )
 
 from visitroute.model import TravelMode
@@ -114,15 +111,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tables = county_month(args.extract, args.reps, args.retailers, args.seed, str(args.mode))
     except (ValueError, RuntimeError) as error:
         parser.error(str(error))
-    for name, table in tables.items():
-        write_table(args.out / f"{name}.csv", table)
-    toml = workspace_toml(
-        {name: f"{name}.csv" for name in tables},
-        roads=roads_from(args.out, args.extract),
-        title=f"{args.retailers} made-up retailers of {args.reps} reps in {args.extract.name}",
-    )
-    (args.out / "visitroute.toml").write_bytes(toml.encode())
-    print(", ".join(f"{len(table)} {name}" for name, table in tables.items()), f"in {args.out}")
+    title = f"{args.retailers} made-up retailers of {args.reps} reps in {args.extract.name}"
+    write_month(args.out, tables, args.extract, title)
     return 0
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -186,6 +186,17 @@ def rep_month(
     }
 
 
+def write_month(out: Path, tables: Mapping[str, pd.DataFrame], extract: Path, title: str) -> None:
+    """Write the tables and the workspace file that names them, and print what was written."""
+    for name, table in tables.items():
+        write_table(out / f"{name}.csv", table)
+    toml = workspace_toml(
+        {name: f"{name}.csv" for name in tables}, roads=roads_from(out, extract), title=title
+    )
+    (out / "visitroute.toml").write_bytes(toml.encode())
+    print(", ".join(f"{len(table)} {name}" for name, table in tables.items()), f"in {out}")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the tables and the workspace file; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.generate", description=__doc__)
@@ -200,15 +211,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tables = rep_month(args.extract, args.retailers, args.seed, str(args.mode))
     except (ValueError, RuntimeError) as error:
         parser.error(str(error))
-    for name, table in tables.items():
-        write_table(args.out / f"{name}.csv", table)
-    toml = workspace_toml(
-        {name: f"{name}.csv" for name in tables},
-        roads=roads_from(args.out, args.extract),
-        title=f"{args.retailers} made-up retailers on the streets of {args.extract.name}",
-    )
-    (args.out / "visitroute.toml").write_bytes(toml.encode())
-    print(", ".join(f"{len(table)} {name}" for name, table in tables.items()), f"in {args.out}")
+    title = f"{args.retailers} made-up retailers on the streets of {args.extract.name}"
+    write_month(args.out, tables, args.extract, title)
     return 0
 
 
