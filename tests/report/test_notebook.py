@@ -22,10 +22,13 @@ def figures() -> dict[str, Any]:
     return summarise(sample.schedule, sample.record.inputs, sample.requests)
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "Coverage"), ("zh", "覆盖率")])
-def test_tables_speak_the_language_of_the_plan(language: str, word: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "word", "head"), [("en", "Coverage", "Rep"), ("zh", "覆盖率", "客户经理")]
+)
+def test_tables_speak_the_language_of_the_plan(language: str, word: str, head: str) -> None:
     text = html_tables("a plan", figures(), language)
     assert f"<td>{word}</td><td>75.0%</td><td>3 ÷ 4</td>" in text
+    assert f"<th>{head}</th>" in text
 
 
 def test_names_are_escaped() -> None:

@@ -60,11 +60,19 @@ def html_tables(title: str, summary: Mapping[str, Any], language: str) -> str:
         )
         for row in summary["reps"]
     ]
-    head = ("rep", "days", "visits", "visits a day", "travel share", "km", "dropped")
+    heads = (
+        "page.rep",
+        "page.route_days",
+        "column.visits",
+        "kpi.visits_per_day",
+        "kpi.travel_share",
+        "column.distance_km",
+        "sheet.dropped",
+    )
     return (
         f"<div><p>{html.escape(title)}</p>"
         + _table(("", "", "", ""), rows)
-        + _table(head, figures)
+        + _table([texts.say(key) for key in heads], figures)
         + "</div>"
     )
 
