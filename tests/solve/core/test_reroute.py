@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from visitroute.solve.core.anneal import construct, start_plan, undo
 from visitroute.solve.core.arrays import Arrays, Plan, new_plan
 from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
 from visitroute.solve.core.desk import new_desk
+from visitroute.solve.core.driver import _has_choice
 from visitroute.solve.core.reroute import reroute_day
 from visitroute.solve.core.route import retime
 
@@ -58,9 +61,10 @@ def moves(a: Arrays, p: Plan, keep: Plan, seed: int) -> tuple[int, int]:
     gone = np.zeros(CLIENTS, dtype=np.uint8)
     out = np.zeros(CLIENTS + 1, dtype=np.int64)
     keys, far = np.zeros(CLIENTS + 1), np.zeros(CLIENTS)
+    variants = np.zeros(CLIENTS, dtype=np.int64)
     whole = broken = 0
     for _ in range(100):
-        count, complete = reroute_day(a, p, keep, w, rng, gone, out, keys, far, 5, 4)
+        count, complete = reroute_day(a, p, keep, w, rng, gone, out, variants, keys, far, 5, 4)
         if not complete:
             undo(a, p, keep, w, out, count)
         whole += complete
@@ -89,6 +93,15 @@ def test_days_stay_and_routes_can_be_kept() -> None:
             assert version.travel[r] == p.travel[r]
             assert version.load[r].tolist() == p.load[r].tolist()
             assert all(r in p.route_of[c, : p.count[c]] for c in p.visit[r, :n])
+
+
+def test_choice_within_a_day_is_told() -> None:
+    assert _has_choice(town(1))
+    routes = [RouteSpec(day=0, start=0, end=0, open=0, close=9_000, group=g) for g in (0, 1)]
+    way = np.zeros((1, 2, 2), dtype=np.int64)
+    shop = ClientSpec(1, [60], {0: [(0, 9_000)]}, {0: (0, 1)}, asks=[AskSpec((0,), 3, 1, 9.0)])
+    for client, has in ((shop, True), (replace(shop, groups=(0, 1)), False)):
+        assert _has_choice(build_arrays(way, way, [0], routes, [client])) is has
 
 
 def test_a_move_without_room_is_put_back_whole() -> None:

@@ -17,6 +17,7 @@ from visitroute.solve.core.desk import Desk, copy_client, copy_route
 from visitroute.solve.core.place import insert_client, remove_client, retime_dirty, settle
 from visitroute.solve.core.reroute import reroute_day
 from visitroute.solve.core.route import retime
+from visitroute.solve.core.sequence import shuffle, sort_by
 
 FINE_STEP = 50
 """Iterations between two looks at how often loads are kept."""
@@ -206,25 +207,11 @@ def choose_ruin(
 
 
 @njit(cache=True)
-def sort_by(out: Ints, keys: Floats, count: int) -> None:
-    """Sort the first clients by ascending key; equal keys keep their order."""
-    for i in range(1, count):
-        client, key = out[i], keys[i]
-        j = i - 1
-        while j >= 0 and keys[j] > key:
-            out[j + 1], keys[j + 1] = out[j], keys[j]
-            j -= 1
-        out[j + 1], keys[j + 1] = client, key
-
-
-@njit(cache=True)
 def order_clients(
     a: Arrays, rng: np.ndarray, worth: Floats, far: Floats, out: Ints, keys: Floats, count: int
 ) -> None:
     """Choose the order in which clients go back."""
-    for i in range(count - 1, 0, -1):
-        j = below(rng, i + 1)
-        out[i], out[j] = out[j], out[i]
+    shuffle(out, count, rng)
     kind = below(rng, 10)
     if kind < 3:
         return
@@ -337,6 +324,7 @@ def anneal(
     gone = np.zeros(clients, dtype=np.uint8)
     out = np.zeros(clients + 1, dtype=np.int64)
     keys = np.zeros(clients + 1)
+    variants = np.zeros(clients, dtype=np.int64)
     tiers = len(lost)
     trial = np.zeros(tiers, dtype=np.int64)
     over = np.maximum(0, p.load - a.route_capacity).sum()
@@ -344,7 +332,9 @@ def anneal(
     for _ in range(iterations):
         complete = True
         if daily > 0.0 and share(rng) < daily:
-            count, complete = reroute_day(a, p, keep, w, rng, gone, out, keys, far, mean, longest)
+            count, complete = reroute_day(
+                a, p, keep, w, rng, gone, out, variants, keys, far, mean, longest
+            )
         else:
             shade(w.bias, noise, rng)
             count, ahead = choose_ruin(a, p, rng, gone, out, mean, longest)
@@ -441,9 +431,7 @@ def cross(a: Arrays, p: Plan, keep: Plan, other: Plan, w: Desk, rng: np.ndarray)
     members[0] = seed
     for i in range(count):
         members[i + 1] = a.near[a.near_ptr[seed] + i]
-    for i in range(count, 0, -1):
-        j = below(rng, i + 1)
-        members[i], members[j] = members[j], members[i]
+    shuffle(members, count + 1, rng)
     for i in range(count + 1):
         remove_client(a, p, keep, w, members[i])
     retime_dirty(a, p, w)

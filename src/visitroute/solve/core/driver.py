@@ -55,7 +55,7 @@ class Tuning:
     in the rest, if there are ``patience`` iterations for each visit; a run with fewer has one
     start, with fewer than half no children. ``opening`` is the share of its cost at which a visit
     that opens a route is judged, lower where routes have to be opened before they pay. Where a
-    day has several routes, ``daily`` of the iterations move visits inside one day only.
+    client has several routes on a day, ``daily`` of the iterations move visits inside one day only.
     """
 
     hot: float = 10.0
@@ -187,7 +187,7 @@ class _Run:
         self.done = 0
         self.gone = 0.0
         self.is_over = False
-        self.daily = tuning.daily if len(a.route_day) > len(a.day_offset) else 0.0
+        self.daily = tuning.daily if _has_choice(a) else 0.0
         self.size = max(1, iterations // CHUNKS)
         self.step = FIRST_STEP if watch.share_left is not None else self.size
 
@@ -289,6 +289,14 @@ class _Run:
             if watch.progress is not None:
                 watch.progress(min(1.0, self.gone))
         return _Member(tuple(best_lost.tolist()), float(scores[1]), best)
+
+
+def _has_choice(a: Arrays) -> bool:
+    """Tell whether any client can change its route within a day: not where reps are kept."""
+    rows = np.repeat(np.arange(len(a.access_ptr) - 1), np.diff(a.access_ptr))
+    kept = np.repeat(np.diff(a.group_ptr) > 0, len(a.day_offset))[rows]
+    pairs = np.stack([rows, np.where(kept, a.route_group[a.access_route], -1)])
+    return len(np.unique(pairs, axis=1).T) < len(rows)
 
 
 def _cool(hot: float, cold: float, gone: float) -> float:

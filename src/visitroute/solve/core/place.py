@@ -24,7 +24,11 @@ def pick_variant(a: Arrays, client: int, before: int, day: int) -> int:
 
 @njit(cache=True)
 def price_days(a: Arrays, p: Plan, w: Desk, client: int, group: int) -> None:
-    """Fill in what a visit costs on each day, by variant, on the cheapest route of a group."""
+    """Fill in what a visit costs on each day, by variant, on the cheapest route of a group.
+
+    ``reroute.cheapest_route`` asks the same of one day. Here fields are read once for all days:
+    a call for each day makes the whole search 10-15 % slower.
+    """
     first = a.variant_ptr[client]
     num_days = len(a.day_offset)
     access_ptr, access_route = a.access_ptr, a.access_route

@@ -17,6 +17,7 @@ from visitroute.solve.core.desk import Desk, touch_client, touch_route
 from visitroute.solve.core.place import INFEASIBLE, retime_dirty
 from visitroute.solve.core.route import put, take
 from visitroute.solve.core.scan import overload, search_route
+from visitroute.solve.core.sequence import shuffle, sort_by
 
 ONE_BY_ONE = 3
 """Times out of ten that visits are taken out one by one, not in strings."""
@@ -45,7 +46,7 @@ def pick_visits(
 ) -> tuple[int, int]:
     """Choose visits of one day around a client; return how many, and the day.
 
-    Clients and variants of the visits stand in ``out`` and ``variants``.
+    Clients stand in ``out``, the variant of each client's visit in ``variants``.
     """
     seed = below(rng, len(p.count))
     if p.count[seed] == 0:
@@ -81,7 +82,7 @@ def pick_visits(
             if not gone[other] and count < target:
                 gone[other] = 1
                 out[count] = other
-                variants[count] = p.variant[r, i]
+                variants[other] = p.variant[r, i]
                 count += 1
     return count, day
 
@@ -131,6 +132,7 @@ def reroute_day(
     rng: np.ndarray,
     gone: np.ndarray,
     out: Ints,
+    variants: Ints,
     keys: Floats,
     far: Floats,
     mean: int,
@@ -141,7 +143,6 @@ def reroute_day(
     Returns the number of clients moved, their numbers in ``out``, and whether all found a
     place; where not, the plan is in pieces and has to be put back.
     """
-    variants = np.empty(len(out), dtype=np.int64)
     count, day = pick_visits(a, p, rng, gone, out, variants, mean, longest)
     if count == 0:
         return 0, True
@@ -154,24 +155,13 @@ def reroute_day(
         w.dirty[r] = 1
     retime_dirty(a, p, w)
     kind = below(rng, 4)
-    for i in range(count - 1, 0, -1):
-        j = below(rng, i + 1)
-        out[i], out[j] = out[j], out[i]
-        variants[i], variants[j] = variants[j], variants[i]
+    shuffle(out, count, rng)
     if kind > 0:
         for i in range(count):
             keys[i] = far[out[i]] if kind == 1 else -far[out[i]]
             if kind > 2:  # noqa: PLR2004 - by load
-                keys[i] = 0.0
-                for k in range(a.variant_demand.shape[1]):
-                    keys[i] -= a.variant_demand[variants[i], k]
-        for i in range(1, count):
-            client, key, variant = out[i], keys[i], variants[i]
-            j = i - 1
-            while j >= 0 and keys[j] > key:
-                out[j + 1], keys[j + 1], variants[j + 1] = out[j], keys[j], variants[j]
-                j -= 1
-            out[j + 1], keys[j + 1], variants[j + 1] = client, key, variant
+                keys[i] = -a.variant_demand[variants[out[i]]].sum()
+        sort_by(out, keys, count)
     for i in range(count):
         client = out[i]
         slot = 0
@@ -180,10 +170,11 @@ def reroute_day(
         group = -1
         if a.group_ptr[client + 1] > a.group_ptr[client]:
             group = a.route_group[p.route_of[client, slot]]
-        r = cheapest_route(a, p, w, client, variants[i], day, group)
+        variant = variants[client]
+        r = cheapest_route(a, p, w, client, variant, day, group)
         if r < 0:
             return count, False
         touch_route(p, keep, w, r)
-        put(a, p, client, variants[i], r, p.cache_position[variants[i], r])
+        put(a, p, client, variant, r, p.cache_position[variant, r])
         p.route_of[client, slot] = r
     return count, True
