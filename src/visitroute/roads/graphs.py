@@ -166,8 +166,7 @@ def to_turn_graph(network: Network, turn_open: Bools | None = None) -> nx.DiGrap
         turns = (network.turn_tail[able], network.turn_head[able], network.turn_cost[able])
     else:
         arcs = np.flatnonzero(times != CLOSED)
-        ends = (network.start, network.end)
-        tail, head = (np.column_stack(pair).ravel()[arcs] for pair in (ends, ends[::-1]))
+        tail, head = (end[arcs] for end in network.arc_ends())
         pairs = [np.flatnonzero(tail == node) for node in head]
         sizes = [len(found) for found in pairs]
         turns = (
