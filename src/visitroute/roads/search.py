@@ -14,6 +14,9 @@ DISTANCE_BITS = 27
 DISTANCE_UNIT = 1 << DISTANCE_BITS
 """One decisecond in a packed weight; whole distances of up to 13,421 km fit below it."""
 
+NO_WAY = np.int64(1) << 61
+"""Packed weight where no way leads; sums of two stay in int64."""
+
 
 class SearchGraph:
     """States and the steps between them, at the times of one day.
