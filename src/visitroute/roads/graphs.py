@@ -12,7 +12,7 @@ import shapely
 from visitroute.errors import RoadsError
 from visitroute.model import TravelMode
 from visitroute.policy import Policy
-from visitroute.roads.geodesy import Floats, crow_metres
+from visitroute.roads.geodesy import Floats, crow_metres, line_metres
 from visitroute.roads.modes import MOTORWAYS
 from visitroute.roads.network import CLOSED, Bools, Network, keep_largest, open_turns, without_turns
 from visitroute.roads.streets import Streets
@@ -234,8 +234,7 @@ def _measure(data: Mapping[str, Any], shape: _Shape, owner: str) -> tuple[int, i
     if data.get("length") is not None:
         metres = _number(data, "length", owner)
     else:
-        lon, lat = np.array(shape).T
-        metres = float(crow_metres(lon[:-1], lat[:-1], lon[1:], lat[1:]).sum())
+        metres = line_metres(*np.array(shape).T)
     if data.get("travel_time") is not None:
         seconds = _number(data, "travel_time", owner)
     else:
