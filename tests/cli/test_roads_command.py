@@ -53,6 +53,11 @@ def test_a_matrix_in_every_format(town: str, tmp_path: Path) -> None:
     # It is a road source itself.
     assert run(["roads", "matrix", str(tmp_path / "m.npz"), str(points), "-o", out]) == 0
     assert run(["roads", "matrix", town, str(points), "-o", "m.docx"]) == 2
+    # Hours of the day are known on streets alone.
+    depart = ["-o", out, "--depart", "08:00"]
+    assert run(["roads", "matrix", town, str(points), *depart, "--no-cache"]) == 0
+    assert run(["roads", "matrix", str(tmp_path / "m.npz"), str(points), *depart]) == 2
+    assert run(["roads", "matrix", town, str(points), *depart[:-1], "8 o'clock"]) == 2
 
 
 def test_a_route_is_as_long_as_its_legs(

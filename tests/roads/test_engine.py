@@ -11,8 +11,7 @@ from visitroute.policy import Policy, load_policy
 from visitroute.roads.engine import Engine, has_numba, pack_limit
 from visitroute.roads.hierarchy.order import dissect
 from visitroute.roads.matrix import UNREACHABLE
-from visitroute.roads.paths import NO_WAY
-from visitroute.roads.search import DISTANCE_BITS, Points, SearchGraph
+from visitroute.roads.search import DISTANCE_BITS, NO_WAY, Points, SearchGraph
 from visitroute.roads.streets import Streets, load_streets
 
 CAR, FOOT = TravelMode.CAR, TravelMode.FOOT

@@ -309,3 +309,19 @@ def test_simplified_lines_stay_within_the_tolerance(
     lines = [s.line(locate(s, places), order) for s in (full, short)]
     assert set(lines[1]) <= set(lines[0])
     assert line_metres(*np.array(lines[1]).T) <= line_metres(*np.array(lines[0]).T)
+
+
+def test_legs_are_those_of_matrix_and_line(write_grid: Callable[..., Path], policy: Policy) -> None:
+    streets = load_streets(write_grid(), policy, cache=False)
+    network = streets.network(TravelMode.CAR)
+    lon, lat = network.lon[:5].tolist(), network.lat[:5].tolist()
+    located = streets.locate([str(i) for i in range(5)], lon, lat, TravelMode.CAR)
+    order = [0, 3, 1, 4]
+    matrix, line = streets.matrix(located), streets.line(located, order)
+    legs = streets.legs(located, order)
+    assert [leg[1:] for leg in legs] == [
+        (matrix.deciseconds[a, b], matrix.decimetres[a, b]) for a, b in pairwise(order)
+    ]
+    assert legs[0][0][0] == line[0]
+    assert legs[-1][0][-1] == line[-1]
+    assert streets.legs(located, [2]) == []

@@ -19,6 +19,17 @@ PLAN_OF_WORKBOOK = "Folder of the plan the workbook was made from; by default th
 
 TABLES = ("retailers", "reps", "tasks", "visits", "locks")
 
+WEATHER_OPTIONS = (
+    click.option("--weather", metavar="NAME", help="rain, snow or another of the policy."),
+    click.option(
+        "--closed",
+        multiple=True,
+        metavar="WAY|LON,LAT",
+        help="A closed road: id of an OSM way, or a place beside it. Repeatable.",
+    ),
+)
+"""Options on the day's conditions, as ``weather_settings`` takes them."""
+
 
 def input_options(command: _Command) -> _Command:
     """Add the workspace argument and one option for every key a workspace can have."""
@@ -37,13 +48,7 @@ def override_options(command: _Command) -> _Command:
         click.option("--datum", metavar="DATUM", help="wgs84, gcj02 or bd09, for all tables."),
         click.option("--start", metavar="DATE", help="First day of the horizon, 2026-12-01."),
         click.option("--weeks", type=click.IntRange(1), help="Weeks in the horizon."),
-        click.option("--weather", metavar="NAME", help="rain, snow or another of the policy."),
-        click.option(
-            "--closed",
-            multiple=True,
-            metavar="WAY|LON,LAT",
-            help="A closed road: id of an OSM way, or a place beside it. Repeatable.",
-        ),
+        *WEATHER_OPTIONS,
         click.option(
             "--set",
             "settings",

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from visitroute.cli import exits
-from visitroute.cli.options import read_settings, weather_settings
+from visitroute.cli.options import WEATHER_OPTIONS, read_settings, weather_settings
 
 if TYPE_CHECKING:
-    from visitroute.policy import Policy
     from visitroute.roads import Located, RoadSource, TravelMatrix
 
 MODES = ("car", "motorbike", "ebike", "bicycle", "foot")
@@ -33,13 +32,7 @@ def _road_options(command: Any) -> Any:
                 "--mode", type=click.Choice(MODES), default="car", show_default=True, help="How."
             ),
             click.option("--policy", metavar="FILE", help="A policy file (TOML)."),
-            click.option("--weather", metavar="NAME", help="rain, snow or another of the policy."),
-            click.option(
-                "--closed",
-                multiple=True,
-                metavar="WAY|LON,LAT",
-                help="A closed road: id of a way, or a place beside it. Repeatable.",
-            ),
+            *WEATHER_OPTIONS,
             click.option("--on", metavar="DATE", help="Date on which ways closed by date count."),
             click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Policy."),
             click.option("--no-cache", is_flag=True, help="Keep no road network on disk."),
@@ -49,7 +42,7 @@ def _road_options(command: Any) -> Any:
     return command
 
 
-def _open(source: str, options: dict[str, Any]) -> tuple[RoadSource, Policy]:
+def _open(source: str, options: dict[str, Any]) -> RoadSource:
     from datetime import date  # noqa: PLC0415 - with the others
 
     from visitroute.load.workspace import lay_over  # noqa: PLC0415 - not for --help
@@ -67,7 +60,7 @@ def _open(source: str, options: dict[str, Any]) -> tuple[RoadSource, Policy]:
             on = date.fromisoformat(options["on"])
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--on") from None
-    return open_roads(source, policy, cache=not options["no_cache"], on=on), policy
+    return open_roads(source, policy, cache=not options["no_cache"], on=on)
 
 
 @roads.command()
@@ -112,22 +105,28 @@ def matrix(source: str, points: str, out: str, depart: str | None, **options: An
     An .npz file can be used as roads again; .parquet and .csv have one row for each pair.
     """
     from visitroute.load.places import read_places  # noqa: PLC0415 - not for --help
-    from visitroute.roads import Streets  # noqa: PLC0415
     from visitroute.units import parse_clock  # noqa: PLC0415
 
     suffix = Path(out).suffix.lower()
     if suffix not in _FORMATS:
         raise click.BadParameter(f"'{out}' is none of {', '.join(_FORMATS)}", param_hint="-o")
+    try:
+        leave = None if depart is None else parse_clock(depart)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--depart") from None
     ids, lon, lat = read_places(points)
-    opened, _ = _open(source, options)
-    located = opened.locate(ids, lon, lat, _mode(options))
-    if depart is not None and isinstance(opened, Streets):
-        try:
-            measured = opened.matrix(located, parse_clock(depart))
-        except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="--depart") from None
-    else:
+    opened = _open(source, options)
+    if leave is None:
+        located = opened.locate(ids, lon, lat, _mode(options))
         measured = opened.matrix(located)
+    else:
+        from visitroute.roads import Streets  # noqa: PLC0415 - only where it is needed
+
+        if not isinstance(opened, Streets):
+            message = f"'{source}' knows no hours of the day: only extracts do"
+            raise click.BadParameter(message, param_hint="--depart")
+        located = opened.locate(ids, lon, lat, _mode(options))
+        measured = opened.matrix(located, leave)
     _write_matrix(Path(out), measured)
     _tell(opened, located)
     click.echo(
@@ -146,7 +145,7 @@ def route(source: str, places: Sequence[str], out: str | None, **options: Any) -
     if len(places) < 2:  # noqa: PLR2004 - a way has two ends
         raise click.UsageError("give two places or more, each as LON,LAT")
     lon, lat = zip(*(_place(text) for text in places), strict=True)
-    opened, _ = _open(source, options)
+    opened = _open(source, options)
     ids = [f"{i + 1}" for i in range(len(places))]
     located = opened.locate(ids, lon, lat, _mode(options))
     _tell(opened, located)

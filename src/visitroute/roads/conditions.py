@@ -12,8 +12,9 @@ import shapely
 
 from visitroute.model import TravelMode
 from visitroute.policy import Policy, SpeedTable, read_rush
-from visitroute.roads.geodesy import METRES_PER_DEGREE, Floats
+from visitroute.roads.geodesy import Floats
 from visitroute.roads.network import CLOSED, Bools, Ints, Network, find_largest, open_turns
+from visitroute.roads.snap import nearest_line
 from visitroute.units import parse_clock_range
 
 ALL = "all"
@@ -113,12 +114,11 @@ def _closed(network: Network, policy: Policy) -> tuple[Bools, tuple[str, ...]]:
         closed |= np.isin(network.way, ways)
         unknown += [f"way {w}" for w in ways[~np.isin(ways, network.way)].tolist()]
     if day.closed_areas or day.closed_at:
-        lines = _lines(network)
-        tree = shapely.STRtree(lines)
+        tree = shapely.STRtree(_lines(network))
         for area in day.closed_areas:
             closed[tree.query(shapely.Polygon(area), predicate="intersects")] = True
         for lon, lat in day.closed_at:
-            near = _nearest_line(tree, lines, lon, lat)
+            near, _ = nearest_line(tree, lon, lat, _CLOSING_REACH_M)
             if near < 0:
                 unknown.append(f"place [{lon:g}, {lat:g}]")
             else:
@@ -131,22 +131,6 @@ def _lines(network: Network) -> Any:
     coordinates = np.column_stack((network.vertex_lon, network.vertex_lat))
     lines: Any = shapely.linestrings(coordinates, indices=rows)
     return lines
-
-
-def _nearest_line(tree: shapely.STRtree, lines: Any, lon: float, lat: float) -> int:
-    """Return the stretch nearest to a place, by metres; -1 when none is near."""
-    reach = _CLOSING_REACH_M / METRES_PER_DEGREE
-    squeeze = float(np.cos(np.radians(lat)))
-    box = shapely.box(lon - reach / squeeze, lat - reach, lon + reach / squeeze, lat + reach)
-    candidates = np.sort(tree.query(box))
-    best, fewest = -1, _CLOSING_REACH_M
-    for number in candidates.tolist():
-        at = shapely.get_coordinates(lines[number]) - (lon, lat)
-        local = shapely.LineString(at * (METRES_PER_DEGREE * squeeze, METRES_PER_DEGREE))
-        away = float(shapely.distance(local, shapely.Point(0, 0)))
-        if away < fewest:
-            best, fewest = number, away
-    return best
 
 
 def _open_conditions(conditions: Sequence[str], when: date | None) -> Bools:

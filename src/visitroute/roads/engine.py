@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from visitroute.roads.network import Ints
-from visitroute.roads.paths import NO_WAY, finish_matrix, search_from
-from visitroute.roads.search import DISTANCE_BITS, Points, SearchGraph
+from visitroute.roads.paths import finish_matrix, search_from
+from visitroute.roads.search import DISTANCE_BITS, NO_WAY, Points, SearchGraph
 
 if TYPE_CHECKING:
     from visitroute.roads.hierarchy.contract import Shape, Weighted
@@ -69,10 +69,10 @@ class Engine:
 
     def matrix(self, points: Points) -> Ints:
         """Return packed weights between all spots, (spots, spots)."""
-        every = np.arange(points.count)
-        return finish_matrix(points, self._table(points, every))
+        return finish_matrix(points, self._table(points))
 
-    def _table(self, points: Points, sources: Ints) -> Ints:
+    def _table(self, points: Points) -> Ints:
+        sources = np.arange(points.count)
         weighted = self._hierarchy(len(sources))
         if weighted is None:
             rows = max(1, _BLOCK_CELLS // max(1, self.graph.size))

@@ -12,7 +12,7 @@ import shapely
 from visitroute.errors import RoadsError
 from visitroute.model import TravelMode
 from visitroute.policy import Policy
-from visitroute.roads.geodesy import Floats, crow_metres
+from visitroute.roads.geodesy import Floats, crow_metres, line_metres
 from visitroute.roads.modes import MOTORWAYS
 from visitroute.roads.network import CLOSED, Bools, Network, keep_largest, open_turns, without_turns
 from visitroute.roads.streets import Streets
@@ -166,8 +166,7 @@ def to_turn_graph(network: Network, turn_open: Bools | None = None) -> nx.DiGrap
         turns = (network.turn_tail[able], network.turn_head[able], network.turn_cost[able])
     else:
         arcs = np.flatnonzero(times != CLOSED)
-        ends = (network.start, network.end)
-        tail, head = (np.column_stack(pair).ravel()[arcs] for pair in (ends, ends[::-1]))
+        tail, head = (end[arcs] for end in network.arc_ends())
         pairs = [np.flatnonzero(tail == node) for node in head]
         sizes = [len(found) for found in pairs]
         turns = (
@@ -235,8 +234,7 @@ def _measure(data: Mapping[str, Any], shape: _Shape, owner: str) -> tuple[int, i
     if data.get("length") is not None:
         metres = _number(data, "length", owner)
     else:
-        lon, lat = np.array(shape).T
-        metres = float(crow_metres(lon[:-1], lat[:-1], lon[1:], lat[1:]).sum())
+        metres = line_metres(*np.array(shape).T)
     if data.get("travel_time") is not None:
         seconds = _number(data, "travel_time", owner)
     else:

@@ -115,6 +115,11 @@ class Network:
         """Return the deciseconds of every arc, (2 · stretches,), ``CLOSED`` where not allowed."""
         return np.column_stack((self.forward, self.backward)).ravel()
 
+    def arc_ends(self) -> tuple[Ints, Ints]:
+        """Return the junctions at which each arc begins and ends, both (2 · stretches,)."""
+        ends = self.start, self.end
+        return np.column_stack(ends).ravel(), np.column_stack(ends[::-1]).ravel()
+
     def vertices(self, stretch: int) -> slice:
         """Return where the vertices of a stretch lie in the vertex arrays."""
         return slice(int(self.first[stretch]), int(self.first[stretch + 1]))
@@ -189,8 +194,7 @@ def find_largest(network: Network, turn_open: Bools | None = None) -> tuple[Ints
         kept = inside[::2] | inside[1::2]
         times = np.where(np.repeat(kept, 2), times, CLOSED)
         return times[::2], times[1::2], kept
-    tail_node = np.column_stack((network.start, network.end)).ravel()
-    head_node = np.column_stack((network.end, network.start)).ravel()
+    tail_node, head_node = network.arc_ends()
     length = np.repeat(network.decimetres, 2)
     ahead = times != CLOSED
     n = network.num_nodes

@@ -66,15 +66,9 @@ def _open_named(
 
         return StraightRoads()
     if _ADDRESS.match(name):
-        from visitroute.roads.servers import is_server, open_server  # noqa: PLC0415
+        from visitroute.roads.servers import open_server  # noqa: PLC0415
 
-        if is_server(name):
-            return open_server(name, policy)
-        raise RoadsError(
-            "VR3004",
-            f"'{name}' is an address, but says not which kind of server",
-            "write osrm+http://host:5000 or valhalla+http://host:8002",
-        )
+        return open_server(name, policy)
     path = base_dir / Path(name).expanduser()
     if path.suffix.lower() == ".npz":
         from visitroute.roads.given import read_matrix  # noqa: PLC0415

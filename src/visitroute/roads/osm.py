@@ -101,10 +101,13 @@ def read_extract(path: Path) -> Extract:
     node_kinds: dict[_Tags, int] = {}
     restrictions = []
     # Locations are stored before the filter drops the nodes: only those with tags come to Python.
+    node, way, relation = osmium.osm.NODE, osmium.osm.WAY, osmium.osm.RELATION
     reader: Iterable[Any] = (
-        osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION)
+        osmium.FileProcessor(str(path), node | way | relation)
         .with_locations()
-        .with_filter(osmium.filter.KeyFilter("highway", "route", "barrier", *RESTRICTION_KEYS))
+        .with_filter(_keep(node, "highway", "barrier"))
+        .with_filter(_keep(way, "highway", "route"))
+        .with_filter(_keep(relation, *RESTRICTION_KEYS))
     )
     try:
         for found in reader:
@@ -159,6 +162,13 @@ def read_extract(path: Path) -> Extract:
         tuple(dict(tags) for tags in node_kinds),
         tuple(restrictions),
     )
+
+
+def _keep(kind: Any, *keys: str) -> osmium.filter.KeyFilter:
+    """Return a filter that of one kind of object keeps those with any of some keys."""
+    found = osmium.filter.KeyFilter(*keys)
+    found.enable_for(kind)
+    return found
 
 
 def _matters(key: str, value: str) -> bool:

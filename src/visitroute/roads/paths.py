@@ -14,10 +14,14 @@ from visitroute.model import Line
 from visitroute.roads.geodesy import METRES_PER_DEGREE, Floats, crow_metres
 from visitroute.roads.matrix import UNREACHABLE
 from visitroute.roads.network import CLOSED, Ints
-from visitroute.roads.search import DISTANCE_BITS, DISTANCE_UNIT, Links, Points, SearchGraph
-
-NO_WAY = np.int64(1) << 61
-"""Packed weight where no way leads; sums of two stay in int64."""
+from visitroute.roads.search import (
+    DISTANCE_BITS,
+    DISTANCE_UNIT,
+    NO_WAY,
+    Links,
+    Points,
+    SearchGraph,
+)
 
 _FIRST_REACH_DS, _FIRST_REACH_DS_PER_M = 600.0, 2.0
 _LAST_REACH = 1_000_000.0 * DISTANCE_UNIT

@@ -14,6 +14,9 @@ DISTANCE_BITS = 27
 DISTANCE_UNIT = 1 << DISTANCE_BITS
 """One decisecond in a packed weight; whole distances of up to 13,421 km fit below it."""
 
+NO_WAY = np.int64(1) << 61
+"""Packed weight where no way leads; sums of two stay in int64."""
+
 
 class SearchGraph:
     """States and the steps between them, at the times of one day.
@@ -44,7 +47,7 @@ class SearchGraph:
         else:
             self.size = network.num_nodes
             arc = np.arange(2 * network.num_stretches)
-            tail, head = _ends(network)
+            tail, head = network.arc_ends()
             able = self.times != CLOSED
             cost = np.zeros(len(arc), dtype=np.int64)
         tail, head, arc, cost = tail[able], head[able], arc[able], cost[able]
@@ -77,21 +80,13 @@ class SearchGraph:
     @cached_property
     def arcs_by_node(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Return (pointer, arcs that leave, pointer, arcs that arrive) of each junction."""
-        tail, head = _ends(self.network)
         arcs = np.flatnonzero(self.times != CLOSED)
         found = []
-        for end in (tail, head):
+        for end in self.network.arc_ends():
             order = arcs[np.argsort(end[arcs], kind="stable")]
             count = np.bincount(end[arcs], minlength=self.network.num_nodes)
             found += [np.r_[0, np.cumsum(count)], order]
         return found[0], found[1], found[2], found[3]
-
-
-def _ends(network: Network) -> tuple[Ints, Ints]:
-    """Return the junctions at which each arc begins and ends."""
-    tail = np.column_stack((network.start, network.end)).ravel()
-    head = np.column_stack((network.end, network.start)).ravel()
-    return tail, head
 
 
 def part_of(time: Ints, offset: Ints, length: Ints) -> Ints:
@@ -122,12 +117,10 @@ class Links:
 
     def pick(self, points: Ints) -> Links:
         """Return the links of some of the points, in the order given."""
-        size = np.diff(self.pointer)[points]
-        pointer = np.r_[0, np.cumsum(size)]
-        rows = np.repeat(self.pointer[points] - pointer[:-1], size) + np.arange(pointer[-1])
+        rows, which = expand(self.pointer, points)
         return Links(
-            pointer,
-            np.repeat(np.arange(len(points)), size),
+            np.r_[0, np.cumsum(np.diff(self.pointer)[points])],
+            which,
             self.state[rows],
             self.weight[rows],
             self.arc[rows],
@@ -190,10 +183,10 @@ class Points:
             before, beyond = self.rest(side, spots)
             if network.has_turns:
                 pointer, states = graph.states_by_arc
-                rows, which = _expand(pointer, arc)
+                rows, which = expand(pointer, arc)
                 into.append((spots[which], states[rows], -beyond[which], arc[which]))
                 plain = states[pointer[arc]]
-                steps, which = _expand(graph.pointer, plain)
+                steps, which = expand(graph.pointer, plain)
                 weight = beyond[which] + graph.weight[steps]
                 out.append((spots[which], graph.head[steps], weight, arc[which]))
             else:
@@ -206,14 +199,14 @@ class Points:
         if network.has_turns and len(at):
             leave, leaving, arrive, arriving = graph.arcs_by_node
             pointer, states = graph.states_by_arc
-            rows, which = _expand(leave, nodes)
+            rows, which = expand(leave, nodes)
             arc = leaving[rows]
             weight = (graph.times[arc] << DISTANCE_BITS) + network.decimetres[arc // 2]
             none = np.full(len(arc), -1, dtype=np.int64)
             out.append((at[which], states[pointer[arc]], weight, none))
-            rows, which = _expand(arrive, nodes)
+            rows, which = expand(arrive, nodes)
             arc = arriving[rows]
-            rows, again = _expand(pointer, arc)
+            rows, again = expand(pointer, arc)
             none = np.full(len(rows), -1, dtype=np.int64)
             into.append((at[which[again]], states[rows], np.zeros(len(rows), np.int64), none))
         else:
@@ -261,7 +254,7 @@ class Points:
             yield spots, spot_of[last], self.rest(side, spots)[1]
 
 
-def _expand(pointer: Ints, keys: Ints) -> tuple[Ints, Ints]:
+def expand(pointer: Ints, keys: Ints) -> tuple[Ints, Ints]:
     """Return (rows, which): the rows of every key one after the other, and whose they are."""
     low, size = pointer[keys], pointer[keys + 1] - pointer[keys]
     which = np.repeat(np.arange(len(keys)), size)

@@ -29,20 +29,19 @@ class TooLargeError(Exception):
     """The server takes fewer points at a time."""
 
 
-def is_server(name: str) -> bool:
-    """Tell whether a road source is named as a server: ``osrm+http://host:5000``."""
-    return _ADDRESS.match(name) is not None
-
-
 def open_server(name: str, policy: Policy) -> RoutingServer:
     """Return the server that ``osrm+http://…`` or ``valhalla+http://…`` names, not asked yet.
 
     ``{mode}`` in the address stands for the travel mode: a server for each. Raises
-    ``RoadsError`` VR3004 for other names.
+    ``RoadsError`` VR3004 for other addresses.
     """
     match = _ADDRESS.match(name)
     if match is None:
-        raise RoadsError("VR3004", f"'{name}' is no routing server", "osrm+http://host:5000")
+        raise RoadsError(
+            "VR3004",
+            f"'{name}' is an address, but says not which kind of server",
+            "write osrm+http://host:5000 or valhalla+http://host:8002",
+        )
     kind = OsrmServer if match[1].lower() == "osrm" else ValhallaServer
     return kind(match[2], policy)
 
@@ -108,7 +107,6 @@ class RoutingServer(ABC):
         i = 0
         while i < len(rows):
             j = 0
-            side = max(1, self._size // 2)
             while j < len(rows):
                 side = max(1, self._size // 2)
                 a, b = rows[i : i + side], rows[j : j + side]

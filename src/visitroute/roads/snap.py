@@ -136,24 +136,29 @@ class LostIndex:
         rows = np.repeat(np.arange(len(sizes)), sizes)
         coordinates = np.column_stack((network.lost_lon, network.lost_lat))
         lines: Any = shapely.linestrings(coordinates, indices=rows) if len(rows) else []
-        self._lines = lines
         self._tree = shapely.STRtree(lines)
 
     def metres(self, lon: float, lat: float, limit: float) -> float:
         """Return how far the nearest of them is from a point, infinity beyond ``limit``."""
-        squeeze = float(np.cos(np.radians(lat)))
-        reach = limit / METRES_PER_DEGREE
-        box = shapely.box(lon - reach / squeeze, lat - reach, lon + reach / squeeze, lat + reach)
-        best = float("inf")
-        for number in self._tree.query(box).tolist():
-            local = (shapely.get_coordinates(self._lines[number]) - (lon, lat)) * (
-                METRES_PER_DEGREE * squeeze,
-                METRES_PER_DEGREE,
-            )
-            best = min(
-                best, float(shapely.distance(shapely.LineString(local), shapely.Point(0, 0)))
-            )
-        return best if best <= limit else float("inf")
+        return nearest_line(self._tree, lon, lat, limit)[1]
+
+
+def nearest_line(tree: shapely.STRtree, lon: float, lat: float, limit: float) -> tuple[int, float]:
+    """Return (number, metres) of the line of a tree in degrees that is nearest to a place.
+
+    Beyond ``limit``, in metres, there is none: -1 and infinity.
+    """
+    squeeze = float(np.cos(np.radians(lat)))
+    reach = limit / METRES_PER_DEGREE
+    box = shapely.box(lon - reach / squeeze, lat - reach, lon + reach / squeeze, lat + reach)
+    best, fewest = -1, float("inf")
+    for number in np.sort(tree.query(box)).tolist():
+        at = shapely.get_coordinates(tree.geometries[number]) - (lon, lat)
+        local = shapely.LineString(at * (METRES_PER_DEGREE * squeeze, METRES_PER_DEGREE))
+        away = float(shapely.distance(local, shapely.Point(0, 0)))
+        if away <= limit and away < fewest:
+            best, fewest = number, away
+    return best, fewest
 
 
 def buffer_km(network: Network) -> int:

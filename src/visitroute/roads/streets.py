@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -23,7 +23,7 @@ from visitroute.roads.geodesy import Floats
 from visitroute.roads.matrix import UNREACHABLE, TravelMatrix
 from visitroute.roads.network import Ints, Network
 from visitroute.roads.osm import Extract, read_extract, require_file
-from visitroute.roads.paths import find_leg, join_legs, leg_line, unpack
+from visitroute.roads.paths import Leg, find_leg, join_legs, leg_line, unpack
 from visitroute.roads.search import DISTANCE_BITS, DISTANCE_UNIT, Points, SearchGraph
 from visitroute.roads.snap import LostIndex, StretchIndex, buffer_km
 from visitroute.roads.source import Located, LocateProblem
@@ -280,7 +280,7 @@ class Streets:
         point_of = np.full(points.count + 1, -1, dtype=np.int64)
         point_of[own] = able[first]
         from_spots, back = np.unique(points.spot[among[ready]], return_inverse=True)
-        factor = self._factor(located.mode)
+        factor = plan_factor(self._policy, located.mode)
         limit = pack_limit(None if limit_s is None else limit_s / factor)
         found, packed = self.engine(located.mode).nearest(points, from_spots, own, count, limit)
         rows, deciseconds, decimetres = (
@@ -326,9 +326,6 @@ class Streets:
         np.fill_diagonal(decimetres, 0)
         return TravelMatrix(located.ids, deciseconds, decimetres, self.kind)
 
-    def _factor(self, mode: TravelMode) -> float:
-        return plan_factor(self._policy, mode)
-
     def _clocked(self, deciseconds: Ints, mode: TravelMode, departure: int | None) -> Ints:
         """Return times with the rush hours in them."""
         hours = rush_hours(self._policy, mode)
@@ -337,7 +334,7 @@ class Streets:
         known = deciseconds < UNREACHABLE
         free: Floats = np.where(known, deciseconds, 0) / 10
         if departure is None:
-            slower = free * self._factor(mode)
+            slower = free * plan_factor(self._policy, mode)
         else:
             slower = hours.arrival(float(departure), free) - departure
         whole: Ints = np.where(known, np.rint(slower * 10).astype(np.int64), UNREACHABLE)
@@ -348,13 +345,9 @@ class Streets:
 
         Raises ``RoadsError`` VR3050 when a point is not usable, VR3061 when no way leads on.
         """
-        points = located.ties.points
         found = []
-        for a, b in pairwise(self._spots(located, order)):
-            leg = find_leg(points, a, b)
-            if leg is None:
-                raise _no_way(located.mode)
-            line = join_legs([leg_line(points, leg, a)], self._policy.roads.simplify_m)
+        for leg, way in self._find_legs(located, order):
+            line = join_legs([way], self._policy.roads.simplify_m)
             free = np.array([leg.packed >> DISTANCE_BITS])
             time = int(self._clocked(free, located.mode, None)[0])
             found.append((line, time, leg.packed & (DISTANCE_UNIT - 1)))
@@ -366,33 +359,28 @@ class Streets:
         Fewer than two points give an empty line. Raises ``RoadsError`` VR3050 when one of the
         points is not usable, VR3061 when no way leads on from one.
         """
-        spots = self._spots(located, order)
-        if len(spots) < 2:  # noqa: PLR2004 - a line has two ends
-            return ()
-        points = located.ties.points
-        lines = []
-        for a, b in pairwise(spots):
-            leg = find_leg(points, a, b)
-            if leg is None:
-                raise _no_way(located.mode)
-            lines.append(leg_line(points, leg, a))
-        return join_legs(lines, self._policy.roads.simplify_m)
+        lines = [way for _, way in self._find_legs(located, order)]
+        return join_legs(lines, self._policy.roads.simplify_m) if lines else ()
 
-    def _spots(self, located: Located, order: Sequence[int]) -> list[int]:
+    def _find_legs(
+        self, located: Located, order: Sequence[int]
+    ) -> Iterator[tuple[Leg, tuple[Floats, Floats]]]:
+        """Find each leg through points, and its line (lon, lat)."""
         lost = [located.ids[i] for i in order if not located.usable[i]]
         if lost:
             raise RoadsError("VR3050", f"no line leads through {', '.join(lost)}: not on a street")
         among = np.cumsum(located.usable) - 1
         points = located.ties.points
-        return [int(points.spot[among[i]]) for i in order]
-
-
-def _no_way(mode: TravelMode) -> RoadsError:
-    return RoadsError(
-        "VR3061",
-        f"no way leads on for {mode}",
-        "look at one-way streets, closed roads and turns there",
-    )
+        spots = [int(points.spot[among[i]]) for i in order]
+        for a, b in pairwise(spots):
+            leg = find_leg(points, a, b)
+            if leg is None:
+                raise RoadsError(
+                    "VR3061",
+                    f"no way leads on for {located.mode}",
+                    "look at one-way streets, closed roads and turns there",
+                )
+            yield leg, leg_line(points, leg, a)
 
 
 def _far_off(

@@ -15,6 +15,7 @@ from visitroute.roads.geodesy import Floats
 from visitroute.roads.modes import split_conditional
 from visitroute.roads.network import CLOSED, IN_NEED, Ints, Network
 from visitroute.roads.osm import Restriction
+from visitroute.roads.search import expand
 
 Chain = tuple[int, ...]
 """Arcs one after the other."""
@@ -87,8 +88,7 @@ class _Streets:
 
     def __init__(self, network: Network) -> None:
         times = network.arc_times()
-        self._tail = np.column_stack((network.start, network.end)).ravel()
-        self._head = np.column_stack((network.end, network.start)).ravel()
+        self._tail, self._head = network.arc_ends()
         arcs = np.flatnonzero(times != CLOSED)
         self._by_way = _group(network.way[arcs // 2], arcs)
         self._by_tail = _group(self._tail[arcs], arcs)
@@ -171,20 +171,16 @@ def find_turns(
     """
     times = network.arc_times()
     arcs = np.flatnonzero(times != CLOSED)
-    tail = np.column_stack((network.start, network.end)).ravel()
-    head = np.column_stack((network.end, network.start)).ravel()
+    tail, head = network.arc_ends()
     state = np.full(len(times), -1, dtype=np.int64)
     state[arcs] = np.arange(len(arcs))
 
     leaving = arcs[np.argsort(tail[arcs], kind="stable")]
     pointer = np.r_[0, np.cumsum(np.bincount(tail[leaving], minlength=network.num_nodes))]
-    low, high = pointer[head[arcs]], pointer[head[arcs] + 1]
-    size = high - low
-    rank = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-    a = np.repeat(arcs, size)
-    b = leaving[np.repeat(low, size) + rank]
+    rows, which = expand(pointer, head[arcs])
+    a, b = arcs[which], leaving[rows]
     back = b == (a ^ 1)
-    in_need = back & (np.repeat(size, size) > 1)
+    in_need = back & (np.diff(pointer)[head[a]] > 1)
 
     angle = turn_angles(network, a, b)
     if driving == "left":

@@ -6,9 +6,7 @@ import numpy as np
 from numba import njit
 
 from visitroute.roads.network import Ints
-from visitroute.roads.search import Links, SearchGraph
-
-FAR = np.int64(1) << 61
+from visitroute.roads.search import NO_WAY, Links, SearchGraph
 
 
 def nearest(
@@ -21,12 +19,12 @@ def nearest(
 ) -> tuple[Ints, Ints]:
     """Return (targets, packed weights), both (sources, count), of the nearest targets.
 
-    Sorted by weight, then number; -1 and ``FAR`` where fewer lie within ``limit`` (packed).
+    Sorted by weight, then number; -1 and ``NO_WAY`` where fewer lie within ``limit`` (packed).
     ``known`` are (pointer, targets, weights) of ways from each source that need no search.
     """
     pointer, order = _by_state(inward, graph.size)
     targets = np.full((outward.count, count), -1, dtype=np.int64)
-    weights = np.full((outward.count, count), FAR, dtype=np.int64)
+    weights = np.full((outward.count, count), NO_WAY, dtype=np.int64)
     _nearest(
         targets,
         weights,
@@ -109,11 +107,12 @@ def _nearest(  # type: ignore[no-untyped-def]
 ):
     n = len(pointer) - 1
     wanted = targets.shape[1]
-    label = np.full(n, FAR, np.int64)
+    label = np.full(n, NO_WAY, np.int64)
     touched = np.empty(n, np.int64)
-    heap = np.empty(len(head) + 1024, np.int64)
-    states = np.empty(len(head) + 1024, np.int64)
-    best = np.full(num_targets, FAR, np.int64)
+    # Every link and every step is taken once at most, from a state whose label is final.
+    heap = np.empty(len(head) + len(source_state), np.int64)
+    states = np.empty(len(heap), np.int64)
+    best = np.full(num_targets, NO_WAY, np.int64)
     found = np.empty(num_targets, np.int64)
     for source in range(len(source_first) - 1):
         end = 0
@@ -121,57 +120,45 @@ def _nearest(  # type: ignore[no-untyped-def]
         num_found = 0
         for k in range(known_first[source], known_first[source + 1]):
             t = known_target[k]
-            if best[t] == FAR:
+            if best[t] == NO_WAY:
                 found[num_found] = t
                 num_found += 1
             best[t] = min(best[t], known_weight[k])
-        for k in range(source_first[source], source_first[source + 1]):
-            v, key = source_state[k], source_weight[k]
-            for j in range(link_first[v], link_first[v + 1]):
-                t = link_target[j]
-                if best[t] == FAR:
-                    found[num_found] = t
-                    num_found += 1
-                best[t] = min(best[t], key + link_weight[j])
-            if key < label[v]:
-                if label[v] == FAR:
-                    touched[num_touched] = v
-                    num_touched += 1
-                label[v] = key
-                _push(heap, states, end, key, v)
-                end += 1
         next_look = wanted
-        while end > 0:
-            key, v = _pop(heap, states, end)
-            end -= 1
-            if key > label[v]:
-                continue
-            if key > limit:
+        # The source is as a state from which its links lead on.
+        steps, ends, lengths = source_first[source : source + 2], source_state, source_weight
+        key = 0
+        while True:
+            for k in range(steps[0], steps[1]):
+                w = ends[k]
+                there = key + lengths[k]
+                for j in range(link_first[w], link_first[w + 1]):
+                    t = link_target[j]
+                    if best[t] == NO_WAY:
+                        found[num_found] = t
+                        num_found += 1
+                    best[t] = min(best[t], there + link_weight[j])
+                if there < label[w]:
+                    if label[w] == NO_WAY:
+                        touched[num_touched] = w
+                        num_touched += 1
+                    label[w] = there
+                    _push(heap, states, end, there, w)
+                    end += 1
+            v = -1
+            while end > 0 and v < 0:
+                key, state = _pop(heap, states, end)
+                end -= 1
+                if key <= label[state]:
+                    v = state
+            if v < 0 or key > limit:
                 break
             # What is found from here on is no nearer than this state.
             if num_found >= next_look:
                 if np.partition(best[found[:num_found]], wanted - 1)[wanted - 1] <= key:
                     break
                 next_look = num_found + max(1, wanted // 8)
-            for k in range(pointer[v], pointer[v + 1]):
-                w = head[k]
-                there = key + weight[k]
-                for j in range(link_first[w], link_first[w + 1]):
-                    t = link_target[j]
-                    if best[t] == FAR:
-                        found[num_found] = t
-                        num_found += 1
-                    best[t] = min(best[t], there + link_weight[j])
-                if there < label[w]:
-                    if label[w] == FAR:
-                        touched[num_touched] = w
-                        num_touched += 1
-                    label[w] = there
-                    if end == len(heap):
-                        heap = np.append(heap, np.empty(end, np.int64))
-                        states = np.append(states, np.empty(end, np.int64))
-                    _push(heap, states, end, there, w)
-                    end += 1
+            steps, ends, lengths = pointer[v : v + 2], head, weight
         near = found[:num_found].copy()
         near.sort()
         ranked = near[np.argsort(best[near], kind="mergesort")]
@@ -180,6 +167,6 @@ def _nearest(  # type: ignore[no-untyped-def]
                 targets[source, i] = ranked[i]
                 weights[source, i] = best[ranked[i]]
         for i in range(num_found):
-            best[found[i]] = FAR
+            best[found[i]] = NO_WAY
         for i in range(num_touched):
-            label[touched[i]] = FAR
+            label[touched[i]] = NO_WAY

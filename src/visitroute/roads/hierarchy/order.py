@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from visitroute.roads.geodesy import Floats
 from visitroute.roads.network import Ints
+from visitroute.roads.search import expand
 
 _SHARE = 0.25
 _DIRECTIONS = ((1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, -1.0))
@@ -248,9 +249,7 @@ def order_states(edges: Ints, states: tuple[Ints, Ints], size: int) -> NDArray[n
     """
     pointer, by_arc = states
     arcs = np.column_stack((2 * edges, 2 * edges + 1)).ravel()
-    count = pointer[arcs + 1] - pointer[arcs]
-    start = np.cumsum(count) - count
-    rows = np.arange(int(count.sum())) + np.repeat(pointer[arcs] - start, count)
+    rows, _ = expand(pointer, arcs)
     rank = np.empty(size, dtype=np.int32)
     rank[by_arc[rows]] = np.arange(size - 1, -1, -1, dtype=np.int32)
     return rank

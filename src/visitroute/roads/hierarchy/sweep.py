@@ -7,13 +7,10 @@ from numba import njit
 
 from visitroute.roads.hierarchy.contract import Weighted
 from visitroute.roads.network import Ints
-from visitroute.roads.search import Links
+from visitroute.roads.search import NO_WAY, Links
 
 LANES = 16
 """Sources swept together: their labels stand side by side, so that a processor adds several."""
-
-FAR = np.int64(1) << 61
-"""No way leads; one weight more stays in int64."""
 
 
 class Targets:
@@ -38,7 +35,7 @@ class Targets:
 def sweep(weighted: Weighted, outward: Links, targets: Targets) -> Ints:
     """Return packed weights (sources, targets) from points of ``outward`` to the targets."""
     inward = targets.inward
-    result = np.full((outward.count, inward.count), FAR, dtype=np.int64)
+    result = np.full((outward.count, inward.count), NO_WAY, dtype=np.int64)
     shape = weighted.shape
     _sweep(
         result,
@@ -116,13 +113,13 @@ def _sweep(  # type: ignore[no-untyped-def]
     size = len(first) - 1
     sources = len(source_first) - 1
     targets = len(target_first) - 1
-    label = np.full(n, FAR, np.int64)
+    label = np.full(n, NO_WAY, np.int64)
     marked = np.zeros(n, np.bool_)
     climbed = np.empty(n, np.int64)
-    lanes = np.full((size, LANES), FAR, np.int64)
+    lanes = np.full((size, LANES), NO_WAY, np.int64)
     for begin in range(0, sources, LANES):
         used = min(LANES, sources - begin)
-        lanes[:] = FAR
+        lanes[:] = NO_WAY
         for lane in range(used):
             row = begin + lane
             # Who climbs: every state above the source's own ones, in order of rank.
@@ -139,13 +136,13 @@ def _sweep(  # type: ignore[no-untyped-def]
             for i in range(count):
                 v = climbed[i]
                 here = label[v]
-                if here < FAR:
+                if here < NO_WAY:
                     for k in range(up_first[v], up_first[v + 1]):
                         u = up_head[k]
                         label[u] = min(label[u], here + up_weight[k])
                     if place[v] >= 0:
                         lanes[place[v], lane] = here
-                label[v] = FAR
+                label[v] = NO_WAY
                 marked[v] = False
         for i in range(size):
             mine = lanes[i]
@@ -156,9 +153,9 @@ def _sweep(  # type: ignore[no-untyped-def]
                     mine[lane] = min(mine[lane], other[lane] + step)
         for j in range(targets):
             for lane in range(used):
-                best = FAR
+                best = NO_WAY
                 for k in range(target_first[j], target_first[j + 1]):
                     here = lanes[target_state[k], lane]
-                    if here < FAR:
+                    if here < NO_WAY:
                         best = min(best, here + target_weight[k])
                 result[begin + lane, j] = best
