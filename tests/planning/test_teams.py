@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -278,3 +279,15 @@ def test_solver_ortools_keeps_continuity_anyway() -> None:
     found = plan(near_a(6), [rep("A"), rep("B", 400, 0)], policy=ANYONE, solver="ortools")
     assert all(len(own) == 1 for own in visitors(found).values())
     assert found.check() == ()
+
+
+def test_a_plan_surveyed_again_without_continuity_proves_no_more() -> None:
+    reps = [rep("A"), rep("B", 400, 0)]
+    locks = [
+        {"retailer": "S000", "date": "2026-12-02", "rep": "A"},
+        {"retailer": "S000", "date": "2026-12-09", "rep": "B"},
+    ]
+    found = plan(near_a(3), reps, locks=locks, policy=ANYONE)
+    assert found.schedule.dropped == ()
+    assert found.audit.least == 0
+    assert replace(found, land=None).audit.least == 0

@@ -219,7 +219,12 @@ class VisitPlan:
 
     def _survey(self) -> Land:
         return self.land or self._keep(
-            "land", lambda: survey(keep_slack(self.inputs, self.policy), self.roads)
+            "land",
+            lambda: survey(
+                keep_slack(self.inputs, self.policy),
+                self.roads,
+                continuity=self.policy.teams.continuity,
+            ),
         )
 
     def _states(self) -> Mapping[str, State]:
