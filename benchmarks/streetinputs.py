@@ -35,7 +35,7 @@ def street_inputs(data: Path, seed: int) -> RepInputs:
     points, _, town = place_shops(vertices, size, "car", np.random.default_rng(seed))
     places = [Place(float(lon), float(lat)) for lon, lat in points]
     inputs = make_trade(rng, places, Place(float(town[0]), float(town[1])))
-    land = survey(inputs, roads)
+    land = survey(inputs, roads, continuity=True)
     gone = {record.retailer for record in land.excluded}
     inputs = replace(
         inputs,

@@ -286,6 +286,7 @@ def judge_days(world: World, wish: Demand, days: tuple[DayChance, ...]) -> list[
             Chance.FREE: room and world.keeps_gaps(wish, day),
             Chance.FULL: not room and len(world.stops_on(day)) >= (world.rep.max_visits or 99),
             Chance.NO_TIME: not room,
+            Chance.LOAD: not room,
             Chance.GAP: not world.keeps_gaps(wish, day),
             Chance.OFF: not world.fits_alone(wish, day),  # nor where no lunch fits
             Chance.TOO_FAR: not world.fits_alone(wish, day),

@@ -48,6 +48,10 @@ def test_what_nobody_can_carry_is_dropped_with_its_reason(solver: str) -> None:
     assert max(loads(found, "")) <= 2
     codes = Counter(d.code for d in found.schedule.dropped)
     assert codes == {"VR4113": 2, "VR4112": 1}
+    for drop in found.schedule.dropped:
+        if drop.code == "VR4113":
+            (answer,) = found.explain(drop.retailer).answers
+            assert {str(day.chance) for day in answer.days} == {"load", "off"}
 
 
 def test_a_team_carries_what_one_rep_can_not() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -10,6 +12,7 @@ import pytest
 
 from planning.town import history, rep, shop, shops
 from visitroute.errors import PolicyError
+from visitroute.export import read_schedule_file
 from visitroute.model import Segment, Verdict
 from visitroute.planning import VisitPlan, plan_routes
 from visitroute.policy import load_policy
@@ -144,3 +147,33 @@ def test_a_policy_that_makes_no_sense_is_refused() -> None:
     with pytest.raises(PolicyError):
         load_policy({"overload": {"stretch": 1}})
     assert load_policy().overload.how[Segment.WATCH] == "stretch"
+
+
+def test_a_plan_read_back_has_the_same_calls_also_without_continuity(tmp_path: Path) -> None:
+    reps = [dict(BUSY, id=name) for name in ("A", "B")]
+    rows = [
+        dict(row, segment="watch" if i % 2 else "guide", cadence="1/7", rep="A;B")
+        for i, row in enumerate(shops(48))
+    ]
+    found = plan_routes(
+        rows,
+        reps,
+        "straight",
+        start="2026-11-30",
+        weeks=2,
+        effort=10,
+        visits=history(rows),
+        policy={
+            "teams": {"continuity": False},
+            "overload": {"order": ["watch"], "how": {"watch": "phone"}},
+        },
+    )
+    assert [str(v) for v in found.check()] == []
+    gone = {d.request for d in found.schedule.dropped if d.code == "VR4111"}
+    assert gone
+    asked = {(r.retailer, r.due) for r in found.requests if r.id in gone}
+    calls = found.calls
+    assert {(c["retailer"], c["due"].date()) for c in calls.to_dict("records")} == asked
+    (path,) = (p for p in found.write(tmp_path) if p.name == "routes.geojson")
+    again = replace(found, schedule=read_schedule_file(path), land=None)
+    pd.testing.assert_frame_equal(again.calls, calls)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
+from builders import compile_for, random_inputs
 from planning.town import history, rep, shops
-from visitroute.planning import VisitPlan, plan_routes
+from visitroute.planning import VisitPlan, jobs, plan_routes
+from visitroute.solve import Effort, solve_problem
 
 
 def plan(**policy: Any) -> VisitPlan:
@@ -50,3 +54,20 @@ def test_every_retailer_keeps_its_weekday_and_the_price_is_told() -> None:
     assert abs(float(match[1]) - (travel[1] - travel[0]) / 4 / 60) < 0.1
     weekdays = {d.weekday() for r in stable.rhythms if r.retailer == "S004" for d in r.visits}
     assert weekdays == {4}
+
+
+def test_both_plans_of_a_rep_get_a_part_of_a_limited_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = []
+
+    def solve(problem: Any, effort: Effort, *more: Any) -> Any:
+        ends.append(effort.deadline)
+        return solve_problem(problem, effort, *more)
+
+    monkeypatch.setattr(jobs, "solve_problem", solve)
+    problem = compile_for(*random_inputs(1, 4))
+    limited = Effort(5).from_now(1000.0)
+    assert limited.deadline is not None
+    jobs.RepJob(problem, "en", stable=True).run(limited)
+    first, second = ends
+    assert first < limited.deadline - 400  # else a long search leaves nothing to the second
+    assert second == limited.deadline

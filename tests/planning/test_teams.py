@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -278,3 +279,51 @@ def test_solver_ortools_keeps_continuity_anyway() -> None:
     found = plan(near_a(6), [rep("A"), rep("B", 400, 0)], policy=ANYONE, solver="ortools")
     assert all(len(own) == 1 for own in visitors(found).values())
     assert found.check() == ()
+
+
+def test_a_plan_surveyed_again_without_continuity_proves_no_more() -> None:
+    reps = [rep("A"), rep("B", 400, 0)]
+    locks = [
+        {"retailer": "S000", "date": "2026-12-02", "rep": "A"},
+        {"retailer": "S000", "date": "2026-12-09", "rep": "B"},
+    ]
+    found = plan(near_a(3), reps, locks=locks, policy=ANYONE)
+    assert found.schedule.dropped == ()
+    assert found.audit.least == 0
+    assert replace(found, land=None).audit.least == 0
+
+
+def test_a_shared_retailer_is_explained_with_the_visits_of_all_its_reps() -> None:
+    reps = [rep("A", **half_week("Mo")), rep("B", **half_week("Th"))]
+    found = plan(near_a(6, cadence="2/week"), reps, policy=ANYONE)
+    said = found.explain("S000")
+    assert said.rep == "A+B"
+    mine = [r for r in found.requests if r.retailer == "S000"]
+    assert [a.request.id for a in said.answers] == [r.id for r in mine]
+    on = {s.request: route.date for route in found.schedule.routes for s in route.stops}
+    assert [a.date for a in said.answers] == [on[r.id] for r in mine]
+
+
+def test_days_of_a_shared_retailer_keep_the_gaps_to_the_visits_of_others() -> None:
+    # A could come any day; B is locked to one of them, and the retailer is visited twice a week.
+    locks = [{"retailer": "S000", "date": "2026-12-03", "rep": "B"}]
+    rows = near_a(3, cadence="2/week")
+    found = plan(rows, [rep("A"), rep("B", 400, 0)], locks=locks, policy=ANYONE)
+    assert visitors(found)["S000"] == {"A", "B"}
+    on = {
+        name: (route.rep, route.date)
+        for route in found.schedule.routes
+        for s in route.stops
+        if s.retailer == "S000"
+        for name in (s.request, *s.also)
+    }
+    (min_gap,) = (r.cadence.min_gap for r in found.rhythms if r.retailer == "S000")
+    looked = 0
+    for answer in found.explain("S000").answers:
+        own, index = on[answer.request.id][0], answer.request.index
+        for name, (other, date) in on.items():
+            if other != own:
+                gap = min_gap if index >= 0 and "#" in name else 1
+                assert all(abs((day.date - date).days) >= gap for day in answer.best)
+                looked += len(answer.best)
+    assert looked > 3

@@ -182,7 +182,8 @@ REASONS: tuple[Code, ...] = (
     Code(
         "VR4307",
         "Short day: no time",
-        "A day is under its minimum: it has no time left for any visit that may lie on it.",
+        "A day is under its minimum: it has no time left for any visit that may lie on it, or "
+        "the rep can carry no more.",
         "Extend the shift, or shorten the visits.",
     ),
     Code(

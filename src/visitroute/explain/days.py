@@ -18,6 +18,7 @@ class Chance(StrEnum):
     FREE = "free"  # it fits as the day is
     MOVE = "move"  # it fits once another visit moves to one of its own days
     FULL = "full"  # the limit of visits is reached
+    LOAD = "load"  # the rep can carry no more
     NO_TIME = "no_time"  # no time is left
     GAP = "gap"  # too near to or too far from the retailer's other visits
     CLOSED = "closed"  # no opening window of the retailer is long enough
@@ -94,8 +95,10 @@ def _look(room: Room, day: int, off: int, *, moves: bool) -> DayChance:
             return DayChance(at, Chance.MOVE, off, count, best[0], best[1])
     if client.fixed[day] is not None and room.ask.request.time is None:
         return DayChance(at, Chance.FIXED, off, count)
-    is_full = count >= room.limit(day)
-    return DayChance(at, Chance.FULL if is_full else Chance.NO_TIME, off, count)
+    if count >= room.limit(day):
+        return DayChance(at, Chance.FULL, off, count)
+    is_loaded = not rest.carries(client.load)
+    return DayChance(at, Chance.LOAD if is_loaded else Chance.NO_TIME, off, count)
 
 
 def _blocked(room: Room, day: int) -> Chance | None:

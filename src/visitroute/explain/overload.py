@@ -25,14 +25,13 @@ class Given:
     """What gave way in a rep's horizon.
 
     ``least`` visits were proved to be too many, ``left`` still are. ``requests`` holds what gave
-    way with its segment, and ``calls`` the retailers that are called instead.
+    way with its segment.
     """
 
     rep: str
     least: int = 0
     left: int = 0
     requests: tuple[tuple[VisitRequest, Segment], ...] = ()
-    calls: tuple[str, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
@@ -54,21 +53,13 @@ def give_way(problem: Problem, segments: Mapping[str, Segment], policy: Policy) 
     if not least:
         return Given(name)
     turns = _turns(problem, segments, policy)
-    count = _fewest(whole, turns)
+    count, left = _fewest(whole, turns)
     gone = [request for turn in turns[:count] for request in turn]
-    names = {request.id for request in gone}
     return Given(
         name,
         least,
-        whole.only(lambda need: need.request.id not in names).least_dropped(),
+        left,
         tuple((request, segments[request.retailer]) for request in gone),
-        tuple(
-            dict.fromkeys(
-                request.retailer
-                for request in gone
-                if policy.overload.how[segments[request.retailer]] is GiveWay.PHONE
-            )
-        ),
     )
 
 
@@ -100,8 +91,8 @@ def _turns(
     return found
 
 
-def _fewest(whole: Relaxation, turns: Sequence[Sequence[VisitRequest]]) -> int:
-    """Return how many turns it takes until no more of them would help."""
+def _fewest(whole: Relaxation, turns: Sequence[Sequence[VisitRequest]]) -> tuple[int, int]:
+    """Return how many turns it takes until no more would help, and what then is left out."""
 
     def left(count: int) -> int:
         names = {request.id for turn in turns[:count] for request in turn}
@@ -115,7 +106,7 @@ def _fewest(whole: Relaxation, turns: Sequence[Sequence[VisitRequest]]) -> int:
             low = middle + 1
         else:
             high = middle
-    return low
+    return low, goal
 
 
 def tell_given(

@@ -99,7 +99,7 @@ class _Reasons(Room):
         if len(full) == len(days):
             fix = self._one_more(full)
             return self._say(Verdict.OUTRANKED, "VR4108", "outranked_count", **more, **fix)
-        loaded = [d for d in days if d not in full and not self._carries(d)]
+        loaded = [d for d in days if d not in full and not self.rest(d).carries(self.client.load)]
         if loaded:
             fix = self._carry_more(loaded)
             return self._say(Verdict.OUTRANKED, "VR4113", "outranked_load", **more, **fix)
@@ -160,18 +160,6 @@ class _Reasons(Room):
                 values = {"load": f"{load:g} {name}".strip(), "capacity": f"{most:g}"}
                 return self._say(Verdict.IMPOSSIBLE, "VR4112", "too_much", fix="too_much", **values)
         return None
-
-    def _carries(self, day: int) -> bool:
-        """Tell whether a day's other visits leave room for the load of this one."""
-        return all(
-            have + more <= most
-            for have, more, most in zip(
-                self.rest(day).load,
-                self.client.load,
-                self.problem.days[day].capacity,
-                strict=True,
-            )
-        )
 
     def _carry_more(self, days: Sequence[int]) -> dict[str, str]:
         """Return the day on which a larger capacity lets the visit in."""

@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from visitroute.explain import Given
-from visitroute.model import Channel, PlanInput, RouteDay, Schedule, Task
+from visitroute.model import Channel, PlanInput, RouteDay, Schedule, Task, VisitRequest
 from visitroute.planning.capacity import working_calendar
 from visitroute.planning.views import Row
 from visitroute.policy import Policy
@@ -52,12 +51,13 @@ def list_calls(
     policy: Policy,
     demand: Demand,
     schedule: Schedule,
-    given: Sequence[Given],
+    phoned: Sequence[VisitRequest],
     texts: Texts,
 ) -> tuple[Call, ...]:
     """Return the calls of a horizon by rep and date: each on the allowed day with most time left.
 
-    What is due first is placed first. A call takes the minutes of its task, or the policy's.
+    ``phoned`` are visits that gave way to a call. What is due first is placed first. A call takes
+    the minutes of its task, or the policy's.
     """
     calendar = working_calendar(inputs, policy)
     left: dict[str, dict[dt.date, int]] = {}
@@ -68,7 +68,7 @@ def list_calls(
     owners = _owners(inputs, schedule)
     gone = {e.retailer for e in schedule.excluded if e.table == "retailers"}
     wishes = [
-        w for w in _wishes(inputs, policy, demand, given) if w.retailer in owners.keys() - gone
+        w for w in _wishes(inputs, policy, demand, phoned) if w.retailer in owners.keys() - gone
     ]
     wishes.sort(key=lambda w: (w.latest, w.due, w.retailer, w.why, w.task.id if w.task else ""))
     calls = []
@@ -101,7 +101,7 @@ def list_calls(
 
 
 def _wishes(
-    inputs: PlanInput, policy: Policy, demand: Demand, given: Sequence[Given]
+    inputs: PlanInput, policy: Policy, demand: Demand, phoned: Sequence[VisitRequest]
 ) -> Iterator[_Wish]:
     usual = round(policy.calls.minutes * MINUTE)
     known = set(demand.segments)
@@ -110,21 +110,9 @@ def _wishes(
         if task.channel is Channel.PHONE and dates is not None and task.retailer in known:
             seconds = round(task.minutes * MINUTE) or usual
             yield _Wish(task.retailer, task.due, *dates, seconds, "task", task)
-    for request in request_calls(inputs, policy):
-        yield _Wish(
-            request.retailer, request.due, request.earliest, request.latest, usual, "cadence"
-        )
-    for own in given:
-        for request, _ in own.requests:
-            if request.retailer in own.calls:
-                yield _Wish(
-                    request.retailer,
-                    request.due,
-                    request.earliest,
-                    request.latest,
-                    usual,
-                    "overload",
-                )
+    for why, requests in (("cadence", request_calls(inputs, policy)), ("overload", phoned)):
+        for r in requests:
+            yield _Wish(r.retailer, r.due, r.earliest, r.latest, usual, why)
 
 
 def _owners(inputs: PlanInput, schedule: Schedule) -> Mapping[str, str]:

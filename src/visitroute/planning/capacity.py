@@ -17,7 +17,8 @@ from visitroute.solve import Problem, compile_problem
 
 def audit_inputs(inputs: PlanInput, roads: Any, policy: Policy) -> Audit:
     """Return the capacity audit of loaded input on a road source."""
-    land = survey(keep_slack(inputs, policy), open_roads(roads, policy, on=inputs.horizon.start))
+    source = open_roads(roads, policy, on=inputs.horizon.start)
+    land = survey(keep_slack(inputs, policy), source, continuity=policy.teams.continuity)
     return audit_land(inputs, policy, request_visits(inputs, policy), land)
 
 

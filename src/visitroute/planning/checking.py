@@ -13,7 +13,7 @@ from visitroute.model import Lock, PlanInput, Schedule
 from visitroute.planning.editing import edit_inputs, edit_locks, edit_schedule
 from visitroute.planning.edits import Edits, read_edits
 from visitroute.planning.measuring import measure_schedule
-from visitroute.planning.plan import RunOptions, named_roads, plan_inputs
+from visitroute.planning.plan import RunOptions, plan_inputs, workspace_roads
 from visitroute.planning.visitplan import VisitPlan
 from visitroute.policy import Policy
 from visitroute.priority import request_visits
@@ -51,9 +51,7 @@ def check_plan(
     if not isinstance(workspace, Workspace):
         workspace = read_workspace(workspace)
     schedule = plan if isinstance(plan, Schedule) else read_schedule_file(plan)
-    roads = open_roads(
-        named_roads(workspace), workspace.policy, cache=cache, on=workspace.horizon.start
-    )
+    roads = workspace_roads(workspace, cache=cache)
     return check_inputs(workspace.load(), workspace.policy, schedule, roads)
 
 
@@ -119,7 +117,7 @@ def check_workbook(
     before = read_schedule_file(folder / "routes.geojson")
     edits = read_edits(path, before)
     inputs, policy = edit_inputs(workspace.load(), edits), workspace.policy
-    roads = open_roads(named_roads(workspace), policy, cache=cache, on=workspace.horizon.start)
+    roads = workspace_roads(workspace, cache=cache)
     edited = edit_schedule(inputs, policy, before, edits, roads)
     requests = request_visits(inputs, policy).requests
     plan = VisitPlan(inputs, policy, roads, edited, requests)
@@ -154,9 +152,7 @@ def reopen_plan(
     return VisitPlan(
         inputs=inputs,
         policy=workspace.policy,
-        roads=open_roads(
-            named_roads(workspace), workspace.policy, cache=cache, on=workspace.horizon.start
-        ),
+        roads=workspace_roads(workspace, cache=cache),
         schedule=schedule,
         requests=request_visits(inputs, workspace.policy).requests,
     )

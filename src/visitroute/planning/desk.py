@@ -7,10 +7,11 @@ from difflib import get_close_matches
 
 from visitroute.errors import InputError
 from visitroute.errors import Problem as Fault
-from visitroute.explain import Explanation, answer_client
+from visitroute.explain import Answer, Explanation, answer_client
 from visitroute.model import PlanInput, RouteDay, Schedule
 from visitroute.planning.capacity import working_calendar
 from visitroute.planning.ease import keep_slack
+from visitroute.planning.sharing import own_work, written_shares
 from visitroute.planning.territories import Land, Territory
 from visitroute.policy import Policy
 from visitroute.priority import Demand
@@ -23,17 +24,21 @@ def reopen(
 ) -> dict[str, State]:
     """Return the plan of each rep by id, as the solver left it, from the written schedule.
 
-    A retailer of a team belongs to the rep who visits it, else to the one who left it out.
+    A retailer of a team belongs to the reps who visit it or left a visit of it out; of several
+    each has the own part of its requests.
     """
     inputs = keep_slack(inputs, policy)
-    terms = (inputs, policy, demand, working_calendar(inputs, policy))
+    calendar = working_calendar(inputs, policy)
+    territories, visitors = _territories(land, schedule)
+    shares = written_shares(inputs, demand, schedule, visitors)
     routes: dict[str, list[RouteDay]] = {}
     for route in schedule.routes:
         routes.setdefault(route.rep, []).append(route)
     states = {}
-    for territory in _territories(land, schedule):
+    for territory in territories:
         rep = territory.rep
-        problem = compile_problem(*terms, rep, territory.retailers, territory.matrix)
+        shops, part, mine = own_work(rep.id, territory.retailers, inputs, demand, shares)
+        problem = compile_problem(part, policy, mine, calendar, rep, shops, territory.matrix)
         states[rep.id] = read_state(problem, routes.get(rep.id, []))
     return {name: states[name] for name in land.order}
 
@@ -70,24 +75,35 @@ def _jobs(problem: Problem, client: int, tasks: Sequence[str]) -> tuple[Job, ...
     return tuple(job for job in problem.clients[client].jobs if job.task.id in tasks)
 
 
-def _territories(land: Land, schedule: Schedule) -> list[Territory]:
-    visitors = _visitors(schedule)
+def _territories(
+    land: Land, schedule: Schedule
+) -> tuple[list[Territory], Mapping[str, Sequence[str]]]:
+    """Return the territory of every rep, and the reps of each retailer of a team."""
+    known = _visitors(schedule)
     found = list(land.territories)
+    visitors: dict[str, Sequence[str]] = {}
     for team in land.teams:
         number = {rep.id: r for r, rep in enumerate(team.reps)}
-        whose = {s: [number[rep] for rep in reps if rep in number] for s, reps in visitors.items()}
-        found += team.divide({s: own for s, own in whose.items() if own})
-    return found
+        for shop in team.retailers:
+            own = [rep for rep in known.get(shop.id, ()) if rep in number]
+            if own:
+                visitors[shop.id] = own
+        whose = {s.id: [number[r] for r in visitors[s.id]] for s in team.retailers
+                 if s.id in visitors}  # fmt: skip
+        found += team.divide(whose)
+    return found, visitors
 
 
 def _visitors(schedule: Schedule) -> Mapping[str, Sequence[str]]:
-    """Return the reps who visit each retailer, or whose visit of it was left out."""
+    """Return the reps who visit each retailer, and those who left a visit of it out."""
     found: dict[str, dict[str, None]] = {}
     for route in schedule.routes:
         for stop in route.stops:
             found.setdefault(stop.retailer, {})[route.rep] = None
-    left = {d.retailer: [d.rep] for d in schedule.dropped if d.rep is not None}
-    return left | {name: list(reps) for name, reps in found.items()}
+    for drop in schedule.dropped:
+        if drop.rep is not None:
+            found.setdefault(drop.retailer, {})[drop.rep] = None
+    return {name: list(reps) for name, reps in found.items()}
 
 
 def explain_retailer(
@@ -108,10 +124,16 @@ def explain_retailer(
         about = texts.say("explain.excluded", code=aside.code, why=aside.reason)
         return Explanation(name, label, None, (), texts, about)
     dropped = {d.request: d for d in schedule.dropped if d.retailer == name}
+    answers: list[Answer] = []
+    reps = []
     for rep, state in states.items():
         for client in state.problem.clients:
             if client.retailer.id == name:
-                return Explanation(name, label, rep, answer_client(state, client, dropped), texts)
+                reps.append(rep)
+                answers += answer_client(state, client, dropped)
+    if reps:
+        answers.sort(key=lambda a: (a.request.due, a.request.id))
+        return Explanation(name, label, "+".join(reps), tuple(answers), texts)
     last = demand.last.get(name)
     seen = texts.say("explain.no_visit_known") if last is None else last.isoformat()
     return Explanation(name, label, None, (), texts, texts.say("explain.nothing_due", last=seen))

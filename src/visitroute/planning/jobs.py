@@ -118,7 +118,9 @@ class RepJob:
         """Return the plan of one rep."""
         report = progress or (lambda _: None)
         parts = 2 if self.stable else 1
-        state = solve_problem(self.problem, effort, _part(report, 0, parts), self.draft)
+        # Where time is limited the plan on free weekdays may take its part of it only.
+        first = _share(effort, parts)
+        state = solve_problem(self.problem, first, _part(report, 0, parts), self.draft)
         price = None
         if self.stable:
             fixed = with_stable_weekdays(self.problem, state)

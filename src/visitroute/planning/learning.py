@@ -9,8 +9,8 @@ from typing import Any
 
 from visitroute.load import Workspace, read_workspace
 from visitroute.model import Channel, PlanInput, TravelMode, VisitRecord
-from visitroute.planning.plan import named_roads
-from visitroute.roads import UNREACHABLE, RoadSource, open_roads
+from visitroute.planning.plan import workspace_roads
+from visitroute.roads import UNREACHABLE, RoadSource
 from visitroute.roads.calibration import Calibration, calibrate
 
 _LONGEST_S = 3 * 3600
@@ -28,9 +28,7 @@ def learn_pace(
     if not isinstance(workspace, Workspace):
         workspace = read_workspace(workspace)
     inputs = workspace.load()
-    roads = open_roads(
-        named_roads(workspace), workspace.policy, cache=cache, on=workspace.horizon.start
-    )
+    roads = workspace_roads(workspace, cache=cache)
     learned = {}
     for mode, (on_roads, observed) in find_trips(inputs, roads).items():
         try:

@@ -9,13 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from visitroute.calendar import WorkingCalendar
 from visitroute.errors import InputError, Problem, Severity
 from visitroute.explain import Audit
 from visitroute.load import Source, Workspace, load_inputs, read_workspace
 from visitroute.model import Horizon, PlanInput, Weekday
 from visitroute.planning.assemble import assemble
-from visitroute.planning.capacity import audit_inputs
+from visitroute.planning.capacity import audit_inputs, working_calendar
 from visitroute.planning.ease import keep_slack
 from visitroute.planning.giving import lighten, tell_prices
 from visitroute.planning.jobs import plan_reps, stop_on_signal
@@ -149,9 +148,7 @@ def audit_workspace(workspace: Workspace | str | Path, *, cache: bool = True) ->
     """
     if not isinstance(workspace, Workspace):
         workspace = read_workspace(workspace)
-    roads = open_roads(
-        named_roads(workspace), workspace.policy, cache=cache, on=workspace.horizon.start
-    )
+    roads = workspace_roads(workspace, cache=cache)
     return audit_inputs(workspace.load(), roads, workspace.policy)
 
 
@@ -170,6 +167,13 @@ def named_roads(workspace: Workspace) -> str:
             ]
         )
     return workspace.roads
+
+
+def workspace_roads(workspace: Workspace, *, cache: bool) -> RoadSource:
+    """Return the opened road source of a workspace, with the conditions of its first day."""
+    return open_roads(
+        named_roads(workspace), workspace.policy, cache=cache, on=workspace.horizon.start
+    )
 
 
 def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptions) -> VisitPlan:
@@ -195,8 +199,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
     finish("roads")
 
     demand = request_visits(inputs, policy)
-    years = range(inputs.horizon.start.year, inputs.horizon.end.year + 1)
-    calendar = WorkingCalendar(policy.calendar, years)
+    calendar = working_calendar(inputs, policy)
     terms = (eased, policy, demand, calendar)
     teams = [
         compile_team(*terms, team.reps, team.retailers, team.choices, team.matrices)
@@ -266,7 +269,6 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         interrupted=interrupted,
         stage_seconds=seconds,
         land=land,
-        given=lightened.given,
     )
 
 

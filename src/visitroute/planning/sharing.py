@@ -6,11 +6,19 @@ own dates, bound to these; what is left out goes to one rep, between the visits 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from visitroute.model import DroppedVisit, PlanInput, Retailer, Task, Verdict, VisitRequest
+from visitroute.model import (
+    DroppedVisit,
+    PlanInput,
+    Retailer,
+    Schedule,
+    Task,
+    Verdict,
+    VisitRequest,
+)
 from visitroute.planning.jobs import RepPlan
 from visitroute.policy import Policy
 from visitroute.priority import Demand, task_dates
@@ -86,7 +94,13 @@ class _Split:
                 bound = replace(request, earliest=on, latest=on)
             else:
                 rep = self._takes(request)
-                bound = self._between(request) if ask.is_cadence else request
+                planned = [
+                    (a.request.index, self.served[a.request.id])
+                    for a in self.client.cadence
+                    if a.request.id in self.served
+                ]
+                gaps = self.client.min_gap, self.client.max_gap
+                bound = _between(request, planned, *gaps) if ask.is_cadence else request
                 if rep != self.owner:
                     wanted.setdefault(request.due, rep)
             whose.setdefault(rep, []).append(bound)
@@ -109,21 +123,68 @@ class _Split:
         choices = self.team.choices[self.client.index]
         return next((r for r in choices if self.team.reps[r].id == request.rep), self.owner)
 
-    def _between(self, request: VisitRequest) -> VisitRequest:
-        """Return a cadence request on the dates that keep the gaps to what is planned."""
-        first, last = request.earliest, request.latest
-        client = self.client
-        for ask in client.cadence:
-            on = self.served.get(ask.request.id)
-            if on is None:
-                continue
-            steps = request.index - ask.request.index
-            near, far = timedelta(client.min_gap), timedelta(abs(steps) * client.max_gap)
-            if steps > 0:
-                first, last = max(first, on + near), min(last, on + far)
-            else:
-                first, last = max(first, on - far), min(last, on - near)
-        return replace(request, earliest=first, latest=last)
+
+def written_shares(
+    inputs: PlanInput,
+    demand: Demand,
+    schedule: Schedule,
+    visitors: Mapping[str, Sequence[str]],
+) -> dict[tuple[str, str], Share]:
+    """Return who does what in a written plan at the retailers that several reps visit.
+
+    ``visitors`` are the ids of these reps by retailer. A rep has the requests that the own stops
+    serve or that the rep left out, on dates that keep the gaps to the visits of the others, and
+    the tasks but those that others do.
+    """
+    shared = {name for name, reps in visitors.items() if len(reps) > 1}
+    stops = [(s, route) for route in schedule.routes for s in route.stops if s.retailer in shared]
+    served = {name: route for s, route in stops for name in (s.request, *s.also)}
+    done = {task: route.rep for s, route in stops for task in s.tasks}
+    left = {d.request: d.rep for d in schedule.dropped}
+    dates: dict[str, list[tuple[str, date]]] = {name: [] for name in shared}
+    for s, route in stops:
+        dates[s.retailer].append((route.rep, route.date))
+    asked: dict[str, list[tuple[str, VisitRequest]]] = {name: [] for name in shared}
+    for r in demand.of(shared):
+        rep = served[r.id].rep if r.id in served else left.get(r.id) or visitors[r.retailer][0]
+        asked[r.retailer].append((rep, r))
+    tasks: dict[str, list[str]] = {name: [] for name in shared}
+    for task in inputs.tasks:
+        if task.retailer in shared:
+            tasks[task.retailer].append(task.id)
+
+    def part(name: str, rep: str) -> Share:
+        cadence = demand.cadences[name]
+        gaps = max(1, cadence.min_gap), cadence.max_gap + demand.moved.get(name, 0)
+        others = [
+            (r.index, served[r.id].date)
+            for other, r in asked[name]
+            if other != rep and r.index >= 0 and r.id in served
+        ]
+        own = (r for other, r in asked[name] if other == rep)
+        return Share(
+            tuple(_between(r, others, *gaps) if r.index >= 0 else r for r in own),
+            frozenset(task for task in tasks[name] if done.get(task, rep) == rep),
+            frozenset(on for other, on in dates[name] if other != rep),
+        )
+
+    return {(name, rep): part(name, rep) for name in sorted(shared) for rep in visitors[name]}
+
+
+def _between(
+    request: VisitRequest, others: Iterable[tuple[int, date]], min_gap: int, max_gap: int
+) -> VisitRequest:
+    """Return a cadence request on the dates that keep the gaps to others, by index and date."""
+    first, last = request.earliest, request.latest
+    near = timedelta(min_gap)
+    for index, on in others:
+        steps = request.index - index
+        far = timedelta(abs(steps) * max_gap)
+        if steps > 0:
+            first, last = max(first, on + near), min(last, on + far)
+        else:
+            first, last = max(first, on - far), min(last, on - near)
+    return replace(request, earliest=first, latest=last)
 
 
 def own_work(

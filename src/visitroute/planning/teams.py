@@ -39,8 +39,7 @@ def divide_land(
         owners: dict[str, list[int]] = {}
         for client, rep in zip(problem.clients, plan.rep, strict=True):
             name = client.retailer.id
-            others = set(plan.shared.get(name, {}).values())
-            others |= {r for r, own in enumerate(problem.reps) if (name, own.id) in shares}
+            others = {r for r, own in enumerate(problem.reps) if (name, own.id) in shares}
             owners[name] = sorted({rep, *others})
         for r, territory in enumerate(team.divide(owners)):
             found[territory.rep.id] = (territory, plan.drafts[r] if plan.drafts else None)

@@ -94,7 +94,7 @@ def survey(
     roads: RoadSource,
     on_rep: Callable[[int, int, str], None] | None = None,
     *,
-    continuity: bool = True,
+    continuity: bool,
 ) -> Land:
     """Return who may visit whom, with the travel between, and whom no road reaches.
 

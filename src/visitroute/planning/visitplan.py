@@ -13,7 +13,6 @@ from visitroute.errors import InputError, Problem
 from visitroute.explain import (
     Audit,
     Explanation,
-    Given,
     Rhythm,
     explain_drops,
     find_short_days,
@@ -73,8 +72,7 @@ class VisitPlan:
     ``schedule`` holds the plan as data; the frames are views of it. ``interrupted`` tells
     that the search was stopped before its effort was spent. ``stage_seconds`` says how long
     each stage took; it is not part of the plan. ``land`` holds who may visit whom and the travel
-    between, measured again where it is missing. ``given`` says what gave way by the overload
-    policy.
+    between, measured again where it is missing.
     """
 
     inputs: PlanInput
@@ -85,7 +83,6 @@ class VisitPlan:
     interrupted: bool = False
     stage_seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
     land: Land | None = field(default=None, compare=False, repr=False)
-    given: tuple[Given, ...] = ()
     _kept: dict[str, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
@@ -185,26 +182,17 @@ class VisitPlan:
             self.policy,
             self._demand(),
             self.schedule,
-            self._gave_way(),
+            self._phoned_instead(),
             load_texts(self.policy.texts.language),
         )
         return frames.to_frame(call_rows(calls, self.inputs), CALL_COLUMNS)
 
-    def _gave_way(self) -> tuple[Given, ...]:
-        """Return what gave way: known from planning, else read from the dropped visits."""
-        if self.given:
-            return self.given
-        names = {d.request for d in self.schedule.dropped if d.code == "VR4111"}
-        gone = [r for r in self.requests if r.id in names]
-        segments = self._demand().segments
-        how = self.policy.overload.how
-        calls = {r.retailer for r in gone if how[segments[r.retailer]] is GiveWay.PHONE}
-        return (
-            Given(
-                "",
-                requests=tuple((r, segments[r.retailer]) for r in gone),
-                calls=tuple(sorted(calls)),
-            ),
+    def _phoned_instead(self) -> tuple[VisitRequest, ...]:
+        """Return the requests that gave way by the overload policy to a call."""
+        gone = {d.request for d in self.schedule.dropped if d.code == "VR4111"}
+        segments, how = self._demand().segments, self.policy.overload.how
+        return tuple(
+            r for r in self.requests if r.id in gone and how[segments[r.retailer]] is GiveWay.PHONE
         )
 
     def _keep(self, name: str, make: Callable[[], T]) -> T:
@@ -219,7 +207,12 @@ class VisitPlan:
 
     def _survey(self) -> Land:
         return self.land or self._keep(
-            "land", lambda: survey(keep_slack(self.inputs, self.policy), self.roads)
+            "land",
+            lambda: survey(
+                keep_slack(self.inputs, self.policy),
+                self.roads,
+                continuity=self.policy.teams.continuity,
+            ),
         )
 
     def _states(self) -> Mapping[str, State]:

@@ -189,11 +189,11 @@ class DayRoute:
         self.is_feasible = not self.visits or (
             len(self.visits) <= frame.max_visits
             and self.travel <= frame.max_driving
-            and self._carries(())
+            and self.carries(())
             and self._joins(self.hungry_from[0], self.fed_from[0], legs[0], 0)
         )
 
-    def _carries(self, more: Sequence[int]) -> bool:
+    def carries(self, more: Sequence[int]) -> bool:
         """Tell whether the day's load and some more stay within the rep's capacity."""
         return all(
             have + added <= most
@@ -249,7 +249,7 @@ class DayRoute:
         starts = self.problem.clients[client].starts(self.day, service)
         if len(self.visits) >= frame.max_visits or not starts:
             return None
-        if frame.capacity and not self._carries(self.problem.clients[client].load):
+        if frame.capacity and not self.carries(self.problem.clients[client].load):
             return None
         seconds = self.problem.seconds
         nodes = self.nodes
