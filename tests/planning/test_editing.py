@@ -18,7 +18,7 @@ from visitroute.errors import InputError
 from visitroute.export import read_record
 from visitroute.export.workbook import write_workbook
 from visitroute.load import read_workspace
-from visitroute.planning import EditedPlan, RunOptions, check_workbook, checking, plan_workspace
+from visitroute.planning import EditedPlan, RunOptions, check_workbook, plan_workspace
 from visitroute.planning.measuring import measure_schedule
 from visitroute.planning.retiming import DayTimer
 from visitroute.roads import open_roads
@@ -217,7 +217,7 @@ def test_edits_are_checked_on_roads_of_the_plans_dates(
         dates.append(options["on"])
         return open_roads(*given, **options)
 
-    monkeypatch.setattr(checking, "open_roads", spy)
+    monkeypatch.setattr("visitroute.planning.plan.open_roads", spy)
     edit(list)
     assert dates == [read_workspace(folder / "visitroute.toml").horizon.start]
 

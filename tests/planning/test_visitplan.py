@@ -96,7 +96,7 @@ def test_the_plan_in_a_line_and_as_a_table(found: VisitPlan) -> None:
         f"{totals['days']} route days of 1 reps, {totals['dropped']} dropped, 2 excluded)"
     )
     table = found._repr_html_()
-    assert "<th>travel share</th>" in table
+    assert "<th>Travel share</th>" in table
     assert "<td>Rep A</td>" in table
 
 
