@@ -5,7 +5,7 @@ All in tenths: lengths are cut off after one decimal, and a prize left counts as
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isqrt
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,10 @@ STAGES = ((0.1, 5.0), (0.2, 2.5), (0.3, 1.5), (1.0, 1.0))
 """Ends of the stages, as shares of the time, and the factor of prizes in each: where a new route
 costs more than one prize, a search that starts with true prizes ends at an empty plan."""
 
-TUNING = Tuning(hot=0.3, cold=0.05, noise=0.0, opening=0.3, children=0)
-LATER = Tuning(hot=0.1, cold=0.01, noise=0.0, opening=0.3, children=0)
+TUNING = Tuning(
+    hot=0.3, cold=0.05, mean=15, longest=15, noise=0.0, opening=0.3, children=0, daily=0.2
+)
+LATER = replace(TUNING, hot=0.1, cold=0.01)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,6 @@ def to_arrays(instance: Instance, factor: float = 1.0) -> Arrays:
             open=first * TENTHS,
             close=last * TENTHS,
             capacity=(instance.capacity,),
-            twin=0,
         )
     ] * instance.vehicles
     clients = [

@@ -93,7 +93,6 @@ def to_arrays(instance: Instance) -> Arrays:
                 open=0,
                 close=close,
                 capacity=(load or UNLIMITED,),
-                twin=routes_of[day][0],
             )
         ] * instance.vehicles
     dear = 4.0 * float(cost.max())

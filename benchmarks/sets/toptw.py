@@ -89,7 +89,7 @@ def to_arrays(instance: Instance) -> Arrays:
     clients = instance.stops[1:]
     close = int(depot.last * scale)
     routes = [
-        RouteSpec(day=0, start=0, end=0, open=int(depot.first * scale), close=close, twin=0)
+        RouteSpec(day=0, start=0, end=0, open=int(depot.first * scale), close=close)
     ] * instance.vehicles
     near = np.sort(time[1:, 1:], axis=1)[:, 1:6].mean()
     unit = LEGS_PER_SCORE * float(near) / (sum(c.score for c in clients) / len(clients))

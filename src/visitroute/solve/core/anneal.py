@@ -1,11 +1,12 @@
 """Compiled search: ruin and recreate with simulated annealing.
 
-Strings of neighbouring visits are taken out as in Christiaens and Vanden Berghe (2020),
-doi:10.1287/trsc.2019.0914, together with all other visits of the same clients, so that
-their days are free again; clients go back one by one on their best days.
+Clients are taken out with all their visits, so that their days are free again, and go back one
+by one on their best days; where a day has several routes, other moves stay inside a day.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -17,13 +18,25 @@ from visitroute.solve.core.desk import Desk, copy_client, copy_route
 from visitroute.solve.core.place import insert_client, remove_client, retime_dirty, settle
 from visitroute.solve.core.reroute import reroute_day
 from visitroute.solve.core.route import retime
-from visitroute.solve.core.sequence import shuffle, sort_by
+from visitroute.solve.core.ruin import choose_ruin, order_clients
+from visitroute.solve.core.sequence import shuffle
+from visitroute.solve.core.tails import swap_tails
 
 FINE_STEP = 50
 """Iterations between two looks at how often loads are kept."""
 
 FOREIGN = 1e7
 """Price of a day that a client doesn't have in the other parent: less than being left out."""
+
+
+class Mix(NamedTuple):
+    """Shares of the moves, and ``opening``, as in ``Tuning``; 0 for moves without sense."""
+
+    daily: float
+    tails: float
+    local: float
+    whole: float
+    opening: float
 
 
 @njit(cache=True)
@@ -78,155 +91,6 @@ def copy_plan(a: Arrays, source: Plan, target: Plan) -> None:
         copy_route(source, target, r)
     for c in range(len(source.count)):
         copy_client(a, source, target, c)
-
-
-@njit(cache=True)
-def pick_ruin(
-    a: Arrays, p: Plan, rng: np.ndarray, gone: np.ndarray, out: Ints, mean: int, longest: int
-) -> int:
-    """Choose the clients to take out; return how many, their numbers in ``out``."""
-    clients = len(p.count)
-    for i in range(clients):
-        gone[i] = 0
-    seed = below(rng, clients)
-    count = 0
-    target = 1 + below(rng, 2 * mean)
-    kind = below(rng, 10)
-    gone[seed] = 1
-    out[0] = seed
-    count = 1
-    for q in range(a.near_ptr[seed] - 1, a.near_ptr[seed + 1]):
-        if count >= target:
-            break
-        client = seed if q < a.near_ptr[seed] else a.near[q]
-        if p.count[client] == 0 or (gone[client] and client != seed):
-            continue
-        if kind < 3:
-            # Neighbours one by one, a few skipped.
-            if not gone[client] and below(rng, 4) > 0:
-                gone[client] = 1
-                out[count] = client
-                count += 1
-            continue
-        # A string of visits around the neighbour on one of its days.
-        r = p.route_of[client, below(rng, p.count[client])]
-        n = p.length[r]
-        size = 1 + below(rng, min(longest, n))
-        at = 0
-        while p.visit[r, at] != client:
-            at += 1
-        begin = max(0, at - below(rng, size))
-        for i in range(begin, min(n, begin + size)):
-            other = p.visit[r, i]
-            if not gone[other] and count < target:
-                gone[other] = 1
-                out[count] = other
-                count += 1
-    # Clients near by that lack a visit get their chance at the room that is made.
-    missing = 0
-    most = 1 + below(rng, 2 * mean)
-    for q in range(a.near_ptr[seed], a.near_ptr[seed + 1]):
-        client = a.near[q]
-        if gone[client] or (p.penalty[client] == 0.0 and p.count[client] > 0):
-            continue
-        if below(rng, 3) == 0:
-            continue
-        gone[client] = 1
-        out[count] = client
-        count += 1
-        missing += 1
-        if missing >= most:
-            break
-    return count
-
-
-@njit(cache=True)
-def make_room(a: Arrays, p: Plan, rng: np.ndarray, gone: np.ndarray, out: Ints) -> int:
-    """Choose a client that lacks something and visits in its way, on all days it would take.
-
-    Returns how many clients, their numbers in ``out``, the one that lacks something first;
-    0 when nobody does.
-    """
-    clients = len(p.count)
-    client = below(rng, clients)
-    for _ in range(clients):
-        if p.penalty[client] > 0.0:
-            break
-        client = (client + 1) % clients
-    if p.penalty[client] == 0.0:
-        return 0
-    gone[:] = 0
-    gone[client] = 1
-    out[0] = client
-    count = 1
-    days = a.ask_day
-    first, last = a.pattern_ptr[client], a.pattern_ptr[client + 1]
-    if last > first:
-        pick = first + below(rng, last - first)
-        first, last = a.pattern_day_ptr[pick], a.pattern_day_ptr[pick + 1]
-        days = a.pattern_day
-    else:
-        asks = a.ask_ptr[client + 1] - a.ask_ptr[client]
-        if asks == 0:
-            return 0
-        pick = a.ask_ptr[client] + below(rng, asks)
-        first, last = a.ask_day_ptr[pick], a.ask_day_ptr[pick + 1]
-        if last > first:
-            first += below(rng, last - first)
-            last = first + 1
-    size = 1 + below(rng, 4)
-    for k in range(first, last):
-        row = client * len(a.day_offset) + days[k]
-        routes = a.access_ptr[row + 1] - a.access_ptr[row]
-        if routes == 0:
-            continue
-        r = a.access_route[a.access_ptr[row] + below(rng, routes)]
-        n = p.length[r]
-        if n == 0:
-            continue
-        begin = below(rng, n)
-        for i in range(begin, min(n, begin + size)):
-            other = p.visit[r, i]
-            if not gone[other]:
-                gone[other] = 1
-                out[count] = other
-                count += 1
-    return count
-
-
-@njit(cache=True)
-def choose_ruin(
-    a: Arrays, p: Plan, rng: np.ndarray, gone: np.ndarray, out: Ints, mean: int, longest: int
-) -> tuple[int, int]:
-    """Choose the clients to take out; return how many, and how many go back before the others."""
-    if below(rng, 10) == 0:
-        count = make_room(a, p, rng, gone, out)
-        if count > 0:
-            return count, 1
-    return pick_ruin(a, p, rng, gone, out, mean, longest), 0
-
-
-@njit(cache=True)
-def order_clients(
-    a: Arrays, rng: np.ndarray, worth: Floats, far: Floats, out: Ints, keys: Floats, count: int
-) -> None:
-    """Choose the order in which clients go back."""
-    shuffle(out, count, rng)
-    kind = below(rng, 10)
-    if kind < 3:
-        return
-    for i in range(count):
-        client = out[i]
-        if kind < 6:
-            keys[i] = -worth[client]
-        elif kind < 8:
-            keys[i] = -far[client]
-        elif kind < 9:
-            keys[i] = far[client]
-        else:
-            keys[i] = -(a.pattern_ptr[client + 1] - a.pattern_ptr[client]) * 1.0
-            keys[i] = -(a.ask_ptr[client + 1] - a.ask_ptr[client]) * 1000.0 - keys[i]
-    sort_by(out, keys, count)
 
 
 @njit(cache=True)
@@ -294,6 +158,43 @@ def weigh(
 
 
 @njit(cache=True)
+def move(
+    a: Arrays,
+    p: Plan,
+    keep: Plan,
+    w: Desk,
+    rng: np.ndarray,
+    gone: np.ndarray,
+    out: Ints,
+    variants: Ints,
+    keys: Floats,
+    worth: Floats,
+    far: Floats,
+    mean: int,
+    longest: int,
+    noise: float,
+    mix: Mix,
+    allowed: float,
+) -> tuple[int, bool]:
+    """Change the plan by one move; return how many clients moved and whether all have a place."""
+    w.local[0] = mix.local > 0.0 and share(rng) < mix.local
+    if mix.tails > 0.0 and share(rng) < mix.tails:
+        return swap_tails(a, p, keep, w, rng, out, allowed), True
+    if mix.daily > 0.0 and share(rng) < mix.daily:
+        return reroute_day(a, p, keep, w, rng, gone, out, variants, keys, far, mean, longest)
+    shade(w.bias, noise, rng)
+    w.opening[0] = mix.opening if below(rng, 2) == 0 else 1.0
+    count, ahead = choose_ruin(a, p, rng, gone, out, mean, longest, mix.whole)
+    for i in range(count):
+        remove_client(a, p, keep, w, out[i])
+    retime_dirty(a, p, w)
+    order_clients(a, rng, worth, far, out[ahead:], keys, count - ahead)
+    for i in range(count):
+        insert_client(a, p, keep, w, out[i])
+    return count, True
+
+
+@njit(cache=True)
 def anneal(
     a: Arrays,
     p: Plan,
@@ -312,9 +213,9 @@ def anneal(
     mean: int,
     longest: int,
     noise: float,
-    daily: float,
+    mix: Mix,
 ) -> None:
-    """Run some iterations at one temperature, the share ``daily`` of them inside a day.
+    """Run some iterations at one temperature.
 
     ``scores`` holds the price of the current plan and the soft cost of the best one;
     ``lost`` and ``best_lost`` the weight they leave out by tier.
@@ -330,25 +231,27 @@ def anneal(
     over = np.maximum(0, p.load - a.route_capacity).sum()
     tally = np.zeros(2, dtype=np.int64)
     for _ in range(iterations):
-        complete = True
-        if daily > 0.0 and share(rng) < daily:
-            count, complete = reroute_day(
-                a, p, keep, w, rng, gone, out, variants, keys, far, mean, longest
-            )
-        else:
-            shade(w.bias, noise, rng)
-            count, ahead = choose_ruin(a, p, rng, gone, out, mean, longest)
-            for i in range(count):
-                remove_client(a, p, keep, w, out[i])
-            retime_dirty(a, p, w)
-            order_clients(a, rng, worth, far, out[ahead:], keys, count - ahead)
-            for i in range(count):
-                insert_client(a, p, keep, w, out[i])
-        change, more = weigh(a, p, keep, w, out, count, lost, trial)
-        accept = (
-            complete
-            and change + w.fine[0] * more <= temperature * quantiles[below(rng, len(quantiles))]
+        allowed = temperature * quantiles[below(rng, len(quantiles))]
+        count, complete = move(
+            a,
+            p,
+            keep,
+            w,
+            rng,
+            gone,
+            out,
+            variants,
+            keys,
+            worth,
+            far,
+            mean,
+            longest,
+            noise,
+            mix,
+            allowed,
         )
+        change, more = weigh(a, p, keep, w, out, count, lost, trial)
+        accept = complete and change + w.fine[0] * more <= allowed
         if accept:
             scores[0] += change
             over += more
@@ -377,6 +280,7 @@ def anneal(
         tally[0] += 1
         tally[1] += over == 0
         adapt(w.fine, tally)
+    w.local[0], w.opening[0] = 0, 1.0
 
 
 @njit(cache=True)

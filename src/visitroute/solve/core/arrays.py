@@ -43,7 +43,7 @@ class Arrays(NamedTuple):
     route_capacity: Ints  # (R, K)
     route_fixed: Ints  # cost of using the route at all
     route_plain: Ints  # 1: no meetings and at most one window for lunch
-    route_twin: Ints  # routes of one day with the same number are alike when empty
+    route_twin: Ints  # routes of one day with the same number differ in their group at most
     load_cost: Floats  # (R, L): cost of having n visits
     day_offset: Ints  # calendar day of each day
     # Clients.

@@ -32,7 +32,6 @@ class RouteSpec:
     travel: int | None = None
     capacity: Sequence[int] = ()
     fixed: int = 0
-    twin: int = -1
     load_cost: Sequence[float] | None = None
 
 
@@ -103,6 +102,18 @@ def _width(matrix: Ints) -> type[np.int32 | np.int64]:
     """Return the narrowest type for a matrix: half the memory is twice the cache."""
     small = int(np.abs(matrix).max(initial=0)) < 2**31
     return np.int32 if small else np.int64
+
+
+def _twins(routes: Sequence[RouteSpec]) -> Ints:
+    """Return for each route the first that is like it in all but the group."""
+    first: dict[tuple[object, ...], int] = {}
+    twins = []
+    for i, r in enumerate(routes):
+        spans = tuple(map(tuple, r.lunches)), tuple(map(tuple, r.blocks))
+        loads = None if r.load_cost is None else tuple(r.load_cost)
+        key = (r.day, r.start, r.end, r.open, r.close, r.matrix, r.lunch, spans, r.limit)
+        twins.append(first.setdefault((*key, r.travel, tuple(r.capacity), r.fixed, loads), i))
+    return _ints(twins)
 
 
 NUM_NEAR = 100
@@ -181,7 +192,7 @@ def build_arrays(
         route_capacity=capacity,
         route_fixed=_ints([r.fixed for r in routes]),
         route_plain=_ints([int(not r.blocks and len(r.lunches) <= 1) for r in routes]),
-        route_twin=_ints([i if r.twin < 0 else r.twin for i, r in enumerate(routes)]),
+        route_twin=_twins(routes),
         load_cost=load_cost,
         day_offset=_ints(day_offset),
         variant_demand=demand,

@@ -14,15 +14,17 @@ from visitroute.solve.core.arrays import Arrays, Floats, Ints, Plan
 class Desk(NamedTuple):
     """Room to work in, and what holds for the whole search beside the plan.
 
-    Prices, choices and days are those of the client that is being placed; ``fine``, ``opening``
-    and ``bias`` are set by the search; ``dirty``, ``touched`` and ``moved`` last until the next
-    decision.
+    Prices, choices and days are those of the client that is being placed; ``fine``, ``opening``,
+    ``local`` and ``bias`` are set by the search; ``dirty``, ``touched`` and ``moved`` last until
+    the next decision.
     """
 
     price: Floats  # (V, D) of a visit
     route: Ints  # (V, D) the route that price is for
     fine: Floats  # (1,) price of one unit of overload, 0: loads are kept strictly
     opening: Floats  # (1,) share of its cost at which a visit that opens a route is judged
+    mark: Ints  # (R,) last mark given to the route, for visits of neighbours on it
+    local: Ints  # (2,) 1: only routes on which neighbours are visited are tried; the last mark
     bias: Floats  # (D,) added to the price of a day while places are chosen, for variety
     free: NDArray[np.uint8]  # (D,) visit is there anyway
     best: Floats  # (A, D) cheapest chain that ends with request i on day d
@@ -52,6 +54,8 @@ def new_desk(a: Arrays) -> Desk:
         ints(variants, days),
         np.zeros(1),
         np.ones(1),
+        np.zeros(len(a.route_day), dtype=np.int64),
+        np.zeros(2, dtype=np.int64),
         np.zeros(days),
         np.zeros(days, dtype=np.uint8),
         np.zeros((asks, days)),

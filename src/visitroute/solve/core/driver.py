@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 
 from visitroute.solve.core.anneal import (
+    Mix,
     anneal,
     construct,
     copy_plan,
@@ -39,6 +40,9 @@ LONGEST_STEP = 1000
 FIRST_STEP = 20
 """Iterations before the first look at the clock."""
 
+FEW_ROUTES = 4
+"""Routes of a client on a day that are always tried."""
+
 TRIAL = 0.02
 """Share of a run by the clock that measures how many iterations there will be."""
 
@@ -54,8 +58,10 @@ class Tuning:
     ``starts`` plans are annealed from the start in the share ``alone`` of the run, ``children``
     in the rest, if there are ``patience`` iterations for each visit; a run with fewer has one
     start, with fewer than half no children. ``opening`` is the share of its cost at which a visit
-    that opens a route is judged, lower where routes have to be opened before they pay. Where a
-    client has several routes on a day, ``daily`` of the iterations move visits inside one day only.
+    that opens a route is judged every other time, lower where routes have to be opened before they
+    pay. Where a client has several routes on a day, ``tails`` of the iterations exchange ends of
+    routes, ``daily`` of the others move visits inside one day only; ``local`` of all try only
+    routes on which neighbours are visited, and ``whole`` of the ruins take out a whole route.
     """
 
     hot: float = 10.0
@@ -71,6 +77,9 @@ class Tuning:
     patience: int = 1000
     opening: float = 1.0
     daily: float = 0.5
+    tails: float = 0.1
+    local: float = 0.8
+    whole: float = 0.02
 
 
 CROWDED = Tuning(hot=100.0, cold=0.1, mean=8, longest=6)
@@ -175,7 +184,6 @@ class _Run:
     ) -> None:
         self.a, self.first, self.iterations, self.watch = a, first, iterations, watch
         self.p, self.keep, self.w = new_plan(a), new_plan(a), new_desk(a)
-        self.w.opening[0] = 1.0 if tuning is None else tuning.opening
         self.worth, self.far = _worth(a), _far(a)
         if tuning is None:
             tuning = CROWDED if _lost(first).any() else Tuning()
@@ -187,7 +195,7 @@ class _Run:
         self.done = 0
         self.gone = 0.0
         self.is_over = False
-        self.daily = tuning.daily if _has_choice(a) else 0.0
+        self.mix = _mix(a, tuning)
         self.size = max(1, iterations // CHUNKS)
         self.step = FIRST_STEP if watch.share_left is not None else self.size
 
@@ -278,7 +286,7 @@ class _Run:
                 self.mean,
                 tuning.longest,
                 tuning.noise * self.unit,
-                self.daily,
+                self.mix,
             )
             self.done += step
             before, self.gone = self.gone, self.done / self.iterations
@@ -289,6 +297,14 @@ class _Run:
             if watch.progress is not None:
                 watch.progress(min(1.0, self.gone))
         return _Member(tuple(best_lost.tolist()), float(scores[1]), best)
+
+
+def _mix(a: Arrays, tuning: Tuning) -> Mix:
+    """Return the shares of the moves that make sense for a problem."""
+    if not _has_choice(a):
+        return Mix(0.0, 0.0, 0.0, 0.0, tuning.opening)
+    local = tuning.local if np.diff(a.access_ptr).max(initial=0) > FEW_ROUTES else 0.0
+    return Mix(tuning.daily, tuning.tails, local, tuning.whole, tuning.opening)
 
 
 def _has_choice(a: Arrays) -> bool:

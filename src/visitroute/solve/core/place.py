@@ -12,6 +12,9 @@ from visitroute.solve.core.scan import overload, search_route
 
 INFEASIBLE = 1e17
 
+NUM_MARKED = 40
+"""Neighbours of a client whose routes are tried, where not all are."""
+
 
 @njit(cache=True)
 def pick_variant(a: Arrays, client: int, before: int, day: int) -> int:
@@ -20,6 +23,22 @@ def pick_variant(a: Arrays, client: int, before: int, day: int) -> int:
     if table < 0:
         return 0
     return a.variant_pick[table + (before + 1) * len(a.day_offset) + day]
+
+
+@njit(cache=True)
+def mark_near(a: Arrays, p: Plan, w: Desk, client: int) -> int:
+    """Mark the routes on which neighbours of a client are visited; return the mark, 0: try all."""
+    if w.local[0] == 0:
+        return 0
+    w.local[1] += 1
+    mark = w.local[1]
+    near, count, route_of, marks = a.near, p.count, p.route_of, w.mark
+    first = a.near_ptr[client]
+    for q in range(first, min(a.near_ptr[client + 1], first + NUM_MARKED)):
+        other = near[q]
+        for v in range(count[other]):
+            marks[route_of[other, v]] = mark
+    return mark
 
 
 @njit(cache=True)
@@ -37,6 +56,7 @@ def price_days(a: Arrays, p: Plan, w: Desk, client: int, group: int) -> None:
     prices, day_price, bias = w.price, a.day_price, w.bias
     chosen, fine, opening = w.route, w.fine[0], w.opening[0]
     load, demand, capacity = p.load, a.variant_demand, a.route_capacity
+    marks, mark = w.mark, mark_near(a, p, w, client)
     for v in range(a.variant_ptr[client + 1] - first):
         known, costs = p.cache_version[first + v], p.cache_cost[first + v]
         service = a.variant_service[first + v]
@@ -56,6 +76,8 @@ def price_days(a: Arrays, p: Plan, w: Desk, client: int, group: int) -> None:
                     if empty == route_twin[r]:
                         continue
                     empty = route_twin[r]
+                elif mark > 0 and marks[r] != mark:
+                    continue
                 if known[r] != version[r]:
                     search_route(a, p, client, first + v, r)
                 if costs[r] >= NEVER:

@@ -14,7 +14,7 @@ from visitroute.solve.core.arrays import Arrays, Floats, Ints, Plan
 from visitroute.solve.core.chance import below
 from visitroute.solve.core.clock import NEVER
 from visitroute.solve.core.desk import Desk, touch_client, touch_route
-from visitroute.solve.core.place import INFEASIBLE, retime_dirty
+from visitroute.solve.core.place import INFEASIBLE, mark_near, retime_dirty
 from visitroute.solve.core.route import put, take
 from visitroute.solve.core.scan import overload, search_route
 from visitroute.solve.core.sequence import shuffle, sort_by
@@ -94,6 +94,7 @@ def cheapest_route(
     """Return the route of a day that takes a visit at the least price, -1 for none."""
     row = client * len(a.day_offset) + day
     fine = w.fine[0]
+    mark = mark_near(a, p, w, client)
     best, which, empty = INFEASIBLE, -1, -1
     for i in range(a.access_ptr[row], a.access_ptr[row + 1]):
         r = a.access_route[i]
@@ -106,6 +107,8 @@ def cheapest_route(
             if empty == a.route_twin[r]:
                 continue
             empty = a.route_twin[r]
+        elif mark > 0 and w.mark[r] != mark:
+            continue
         if p.cache_version[variant, r] != p.version[r]:
             search_route(a, p, client, variant, r)
         if p.cache_cost[variant, r] >= NEVER:
