@@ -79,6 +79,7 @@ def stop(shop: str, sequence: int, arrival: int, minutes: float, **changes: Any)
         "travel_from_previous": 411,
         "distance_from_previous": 2345,
         "begin": arrival,
+        "checklist": ("Shelf full?",),
         **changes,
     }
     given["departure"] = round(given["begin"] + 60 * minutes)

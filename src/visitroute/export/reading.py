@@ -31,6 +31,8 @@ from visitroute.units import MINUTE, format_clock, parse_clock
 
 _KINDS = ("route", "stop", "dropped", "excluded", "base")
 
+_QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
+
 Point = tuple[float, float]
 T = TypeVar("T")
 
@@ -70,14 +72,8 @@ def read_schedule(text: str, file: str = "plan") -> Schedule:
     excluded = tuple(feature.excluded() for feature in features["excluded"])
     bases = tuple(feature.base() for feature in features["base"])
     head = data["visitroute"]
-    tasks, calls = (
-        tuple(
-            found
-            for number, raw in enumerate(head[f"{name}s"], start=1)
-            if (found := _entry(name, make, raw, number, file, problems)) is not None
-        )
-        for name, make in (("task", _task), ("call", _call))
-    )
+    tasks = _entries("task", _task, head["tasks"], file, problems)
+    calls = _entries("call", _call, head["calls"], file, problems)
     if problems:
         raise InputError(problems)
     return Schedule(
@@ -135,23 +131,25 @@ def _order(stop: Stop) -> tuple[int, int, str]:
     return stop.sequence, stop.arrival, stop.retailer
 
 
-def _entry(
+def _entries(
     name: str,
     make: Callable[[Mapping[str, Any]], T],
-    raw: Any,
-    number: int,
+    rows: list[Any],
     file: str,
     problems: list[Problem],
-) -> T | None:
-    """Return an entry of the collection's head, or None with its problem noted."""
-    try:
-        return make(raw)
-    except KeyError as error:
-        message = f"{name} {number}: {error} is missing"
-    except (TypeError, ValueError, AttributeError) as error:
-        message = f"{name} {number} can't be read: {error}"
-    problems.append(Problem("VR1601", message, file=file))
-    return None
+) -> tuple[T, ...]:
+    """Return the entries of a list in the collection's head; those that can't be are noted."""
+    found = []
+    for number, raw in enumerate(rows, start=1):
+        try:
+            found.append(make(raw))
+            continue
+        except KeyError as error:
+            message = f"{name} {number}: {error} is missing"
+        except (TypeError, ValueError, AttributeError) as error:
+            message = f"{name} {number} can't be read: {error}"
+        problems.append(Problem("VR1601", message, file=file))
+    return tuple(found)
 
 
 def _task(raw: Mapping[str, Any]) -> TaskOutcome:
@@ -430,11 +428,18 @@ def _is_place(pair: Any) -> bool:
 
 
 def _split_names(text: str) -> list[Any]:
-    """Return the names in a text: a JSON list, or names with commas between."""
+    """Return the names in a text: a JSON list, quoted ones in brackets, or with commas between.
+
+    Quoted ones are what pandas makes of a list.
+    """
     try:
         value = json.loads(text)
     except ValueError:
         value = None
     if isinstance(value, list):
         return value
+    if text.startswith("[") and text.endswith("]"):
+        quoted = [a or b for a, b in _QUOTED.findall(text)]
+        if quoted:
+            return [re.sub(r"\\(.)", r"\1", name) for name in quoted]
     return [part.strip() for part in text.split(",") if part.strip()]

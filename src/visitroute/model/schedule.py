@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from datetime import date
 
@@ -107,9 +108,9 @@ class Call:
     """
 
     rep: str
-    date: date | None
+    date: dt.date | None
     retailer: str
-    due: date
+    due: dt.date
     seconds: int
     why: str
     tasks: tuple[str, ...] = ()
