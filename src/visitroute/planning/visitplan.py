@@ -270,7 +270,8 @@ class VisitPlan:
         Raises
         ------
         InputError
-            VR1408 for an unknown retailer, VR1409 without a retailer or a place.
+            VR1408 for an unknown retailer, VR1409 without a retailer or a place, VR1410 for an
+            unknown rep.
         """
         texts = load_texts(language or self.policy.texts.language)
         known = {r.id: r for r in self.inputs.retailers}
