@@ -339,13 +339,15 @@ class VisitPlan:
 
         Cadences kept and the capacity audit are among them.
         """
-        figures = summarise(self.schedule, self._told(), self.requests)
         counts = count_rhythms(self.rhythms)
         trust = {
             "cadence": {str(verdict): count for verdict, count in counts.items()},
             "audit": self.audit.as_dict(),
         }
-        return {**figures, **trust}
+        return {**self._figures(), **trust}
+
+    def _figures(self) -> dict[str, Any]:
+        return summarise(self.schedule, self._told(), self.requests)
 
     def to_geojson(self, path: str | Path | None = None) -> str:
         """Return the plan as GeoJSON text, and write it where a path is given."""
@@ -396,7 +398,7 @@ class VisitPlan:
 
     def __repr__(self) -> str:
         """Return the plan in one line."""
-        totals = self.summary()["totals"]
+        totals = self._figures()["totals"]
         return (
             f"VisitPlan({totals['planned']} of {totals['requested']} requested visits on "
             f"{totals['days']} route days of {len(self.inputs.reps)} reps, "
@@ -405,7 +407,7 @@ class VisitPlan:
 
     def _repr_html_(self) -> str:
         """Return the key figures and the figures by rep as tables, for notebooks."""
-        return html_tables(repr(self), self.summary(), self.policy.texts.language)
+        return html_tables(repr(self), self._figures(), self.policy.texts.language)
 
     def map(self, *, rep: str | None = None, date: str | None = None, height: int = 640) -> MapView:
         """Return the map page for a notebook: an iframe that needs no network.
