@@ -2,7 +2,8 @@
 
 ``make fuzz`` runs 10,000 of them and prints what it met and how long it took; ``--count`` and
 ``--first`` choose others. Every problem is made from its number alone: a failure names it. With
-``--log`` each slice is noted when it is done, and a run that was stopped goes on from there.
+``--log`` each slice is noted when it is done, and a run that was stopped goes on from there; a
+log belongs to one state of the code.
 """
 
 from __future__ import annotations

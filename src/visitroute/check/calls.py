@@ -117,7 +117,7 @@ def _check_call(facts: Facts, call: Call, wanted: _Wanted) -> Iterator[Violation
         yield spot.tell(
             "VR2804", f"the call may be made from {wanted.earliest} to {wanted.latest} only"
         )
-    if rep is not None and facts.calendar.shift(rep, call.date) is None:
+    elif rep is not None and facts.calendar.shift(rep, call.date) is None:
         yield spot.tell("VR2804", "a call on a day off")
 
 
@@ -133,8 +133,10 @@ def _check_days(facts: Facts, schedule: Schedule) -> Iterator[Violation]:
             taken[call.rep, call.date] += call.seconds
     for (name, day), seconds in sorted(taken.items()):
         rep = facts.reps.get(name)
-        shift = None if rep is None else facts.calendar.shift(rep, day)
-        if rep is None or shift is None:
+        if rep is None or not facts.inputs.horizon.holds(day):
+            continue
+        shift = facts.calendar.shift(rep, day)
+        if shift is None:
             continue
         left = _left(schedule, rep, day, (shift[0], shift[1] - rep.review_minutes * MINUTE))
         if seconds > left:
