@@ -46,6 +46,7 @@ RANGES = {
     "VR25": "Gaps between visits",
     "VR26": "Tasks",
     "VR27": "Accounting",
+    "VR28": "Calls",
     "VR30": "Road sources",
     "VR40": "The run",
     "VR41": "Dropped visits",

@@ -8,7 +8,8 @@ travel matrix of the rep's retailers.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -20,7 +21,9 @@ from visitroute.calendar import WorkingCalendar
 from visitroute.model import (
     Base,
     Cadence,
+    Call,
     Channel,
+    DroppedVisit,
     Horizon,
     Lock,
     Meeting,
@@ -39,10 +42,12 @@ from visitroute.model import (
     VisitRecord,
     Window,
 )
+from visitroute.planning.calls import calls_of_tasks, with_calls
 from visitroute.policy import Policy, load_policy
 from visitroute.priority import request_visits, task_dates
 from visitroute.roads.matrix import TravelMatrix
 from visitroute.solve import Problem, State, compile_problem, time_day
+from visitroute.texts import load_texts
 
 MINUTE, HOUR = 60, 3600
 MON = date(2026, 11, 30)
@@ -237,11 +242,15 @@ def _random_tasks(rng: random.Random, names: Sequence[str], horizon: Horizon) ->
                 due,
                 early,
                 minutes=rng.choice([0, 5, 10.0083, 15, 60]),
-                channel=Channel.PHONE if rng.random() < 0.15 else Channel.VISIT,
+                channel=_task_channel(rng.random()),
                 appointment=rng.choice([9, 10, 14, 20]) * HOUR if rng.random() < 0.2 else None,
             )
         )
     return tasks
+
+
+def _task_channel(draw: float) -> Channel:
+    return Channel.PHONE if draw < 0.15 else Channel.EITHER if draw > 0.85 else Channel.VISIT
 
 
 def _random_visits(rng: random.Random, names: Sequence[str], horizon: Horizon) -> list[VisitRecord]:
@@ -279,11 +288,13 @@ def compile_for(
     return compile_problem(inputs, policy, demand, calendar, rep, inputs.retailers, matrix)
 
 
-def schedule_of(state: State, inputs: PlanInput, policy: Policy = POLICY) -> Schedule:
-    """Return the route days of a state as a schedule that the checker can judge.
-
-    What is dropped is not written: it is judged by the tests of the explanations.
-    """
+def schedule_of(
+    state: State,
+    inputs: PlanInput,
+    policy: Policy = POLICY,
+    dropped: Sequence[DroppedVisit] = (),
+) -> Schedule:
+    """Return a state as a schedule that the checker can judge, with what it leaves out."""
     demand = request_visits(inputs, policy)
     routes, done = [], {}
     for day, route in enumerate(state.routes):
@@ -336,15 +347,22 @@ def schedule_of(state: State, inputs: PlanInput, policy: Policy = POLICY) -> Sch
                 roads="matrix",
             )
         )  # fmt: skip
-    return Schedule(
+    schedule = Schedule(
         tuple(routes),
-        tasks=tuple(_outcomes(state, inputs, done, policy)),
+        tuple(dropped),
         bases=tuple(Base(r.id, r.start.lon, r.start.lat) for r in inputs.reps),
     )
+    schedule = with_calls(inputs, policy, demand, schedule, load_texts("en"))
+    calls = calls_of_tasks(schedule)
+    return replace(schedule, tasks=tuple(_outcomes(state, inputs, done, calls, policy)))
 
 
 def _outcomes(
-    state: State, inputs: PlanInput, done: dict[str, date], policy: Policy
+    state: State,
+    inputs: PlanInput,
+    done: dict[str, date],
+    calls: Mapping[str, Call],
+    policy: Policy,
 ) -> Iterator[TaskOutcome]:
     for task in inputs.tasks:
         named = (task.id, task.retailer)
@@ -352,5 +370,8 @@ def _outcomes(
             yield TaskOutcome(*named, "phone", task.due)
         elif task.id in done:
             yield TaskOutcome(*named, "done", task.due, state.problem.rep.id, done[task.id])
+        elif task.id in calls:
+            call = calls[task.id]
+            yield TaskOutcome(*named, "call", task.due, call.rep, call.date, "VR4201", "no stop")
         elif task_dates(task, inputs.horizon, policy) is not None:
             yield TaskOutcome(*named, "dropped", task.due, code="VR4201", reason="no stop")

@@ -196,7 +196,7 @@ def _tasks(draw: st.DrawFn, name: str, names: list[str], horizon: Horizon) -> Ta
         due,
         None if early is None or appointment is not None else due - timedelta(days=early),
         minutes=draw(st.sampled_from([0, 5, 10.01, 60])),
-        channel=draw(often(Channel.VISIT, Channel.PHONE)),
+        channel=draw(often(Channel.VISIT, Channel.PHONE, Channel.EITHER)),
         appointment=appointment,
     )
 

@@ -43,9 +43,11 @@ from visitroute.model import (
     Tier,
     Verdict,
 )
+from visitroute.planning.calls import with_calls
 from visitroute.solve import Effort, State, search_plan
 from visitroute.solve.core.translate import ITERATIONS, search_core, to_arrays
 from visitroute.solve.problem import Ask, Client, Problem
+from visitroute.texts import load_texts
 
 SOLVERS = ("visitroute", "ortools")
 DEFAULT = (1, 9)
@@ -296,9 +298,11 @@ def to_schedule(instance: Instance, solution: Solution) -> Schedule:
         else TaskOutcome(t.id, t.retailer, "dropped", t.due, code="bench", reason="left out")
         for t in own.inputs.tasks
     ]
-    return Schedule(
+    schedule = Schedule(
         tuple(routes),
         tuple(DroppedVisit(r.retailer, r.id, r.due, r.tier, *why, task=r.task) for r in left),
         tuple(outcomes),
         bases=(Base(rep.id, rep.start.lon, rep.start.lat),),
     )
+    # Shops that are only called ask for calls: a solver of visits makes none.
+    return with_calls(own.inputs, own.policy, own.demand, schedule, load_texts("en"))

@@ -202,4 +202,5 @@ def _join(parts: Sequence[Schedule]) -> Schedule:
         tuple(d for p in parts for d in p.dropped),
         tuple(t for p in parts for t in p.tasks),
         bases=tuple(b for p in parts for b in p.bases),
+        calls=tuple(c for p in parts for c in p.calls),
     )

@@ -7,6 +7,7 @@ from datetime import date
 
 from check.broken import breaks, later
 from check.small_plan import (
+    FRI,
     HOUR,
     MINUTE,
     MON,
@@ -20,10 +21,13 @@ from check.small_plan import (
 )
 from visitroute.model import (
     Cadence,
+    Call,
+    Channel,
     DroppedVisit,
     DueState,
     Excluded,
     Lock,
+    Segment,
     TaskOutcome,
     Tier,
     Verdict,
@@ -309,6 +313,119 @@ def task_without_its_request(world: World) -> World:
 @breaks("VR2610")
 def dropped_task_without_reason(world: World) -> World:
     return world.outcome("t7", reason=" ")
+
+
+@breaks("VR2604")
+def called_but_dropped(world: World) -> World:
+    return world.outcome("t8", status="dropped")
+
+
+@breaks("VR2605")
+def called_on_another_date(world: World) -> World:
+    return world.outcome("t8", date=THU)
+
+
+@breaks("VR2610")
+def called_without_reason(world: World) -> World:
+    return world.outcome("t8", code="")
+
+
+@breaks("VR2611")
+def checklist_without_its_segment(world: World) -> World:
+    return world.stop(MON, "C", checklist=("Talk",))
+
+
+@breaks("VR2611")
+def checklist_without_a_named_task(world: World) -> World:
+    own = world.policy.segments[Segment.MAINTAIN].checklist["en"]
+    return world.task("t1", name="Shelf").stop(WED, "A", checklist=("Till [Q1]", *own))
+
+
+@breaks("VR2611")
+def checklist_without_a_task(world: World) -> World:
+    own = world.policy.segments[Segment.MAINTAIN].checklist["en"]
+    return world.stop(WED, "A", checklist=own)
+
+
+# ── Calls ────────────────────────────────────────────────────────────────────────────────
+
+
+@breaks("VR2801")
+def call_of_nothing(world: World) -> World:
+    more = Call("R1", TUE, "B", WED, 300, "cadence")
+    return world.plan(calls=(*world.schedule.calls, more))
+
+
+@breaks("VR2801")
+def call_twice(world: World) -> World:
+    return world.plan(calls=(*world.schedule.calls, world.schedule.calls[0]))
+
+
+@breaks("VR2801", "VR2604")
+def call_for_a_task_that_needs_a_visit(world: World) -> World:
+    more = Call("R1", FRI, "D", date(2026, 12, 10), 600, "task", ("t7",), request="D@t7")
+    return world.plan(calls=(*world.schedule.calls, more)).drop("D@t7", call=FRI)
+
+
+@breaks("VR2802")
+def call_forgotten(world: World) -> World:
+    return world.plan(calls=world.schedule.calls[1:])
+
+
+@breaks("VR2802")
+def call_of_a_cadence_forgotten(world: World) -> World:
+    shop = replace(world.inputs.retailers[1], id="P", channel=Channel.PHONE)
+    return world.given(retailers=(*world.inputs.retailers, shop))
+
+
+@breaks("VR2803")
+def call_too_short(world: World) -> World:
+    return world.call("t4", seconds=60)
+
+
+@breaks("VR2803")
+def call_by_nobody(world: World) -> World:
+    return world.call("t4", rep="R9")
+
+
+@breaks("VR2803")
+def call_by_another_rep(world: World) -> World:
+    return world.call("t8", rep="R2").outcome("t8", rep="R2")
+
+
+@breaks("VR2803")
+def call_for_another_request(world: World) -> World:
+    return world.call("t4", request="C#0")
+
+
+@breaks("VR2804")
+def call_on_a_day_off(world: World) -> World:
+    return world.call("t4", date=date(2026, 12, 5))
+
+
+@breaks("VR2804")
+def call_too_late(world: World) -> World:
+    return world.call("t4", date=MON2)
+
+
+@breaks("VR2805")
+def calls_beyond_the_day(world: World) -> World:
+    return world.task("t4", minutes=490).call("t4", seconds=490 * MINUTE)
+
+
+@breaks("VR2805")
+def calls_beyond_what_the_route_leaves(world: World) -> World:
+    return world.task("t4", minutes=420).call("t4", seconds=420 * MINUTE, date=WED)
+
+
+@breaks("VR2806")
+def dropped_without_its_call(world: World) -> World:
+    return world.drop("A@t8", call=None)
+
+
+@breaks("VR2806")
+def dropped_with_a_call_that_is_none(world: World) -> World:
+    return world.drop("D@t7", call=WED)
 
 
 # ── Accounting ───────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ import numpy as np
 from visitroute.check import Violation, check_schedule
 from visitroute.model import (
     Base,
+    Call,
     Channel,
     DroppedVisit,
     DueState,
@@ -40,6 +41,7 @@ from visitroute.roads.matrix import TravelMatrix
 HOUR, MINUTE = 3600, 60
 BASE = Place(10.0, 50.0)
 MON, TUE, WED, THU = (date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 2), date(2026, 12, 3))
+FRI = date(2026, 12, 4)
 MON2, WED2 = date(2026, 12, 7), date(2026, 12, 9)
 PLACES = {"A": (10.01, 50.0), "B": (10.02, 50.01), "C": (10.0, 50.02), "D": (9.98, 49.99)}
 REST_OF_DAY = OpeningHours((((9 * HOUR, 12 * HOUR), (13 * HOUR, 18 * HOUR)),) * 7)
@@ -115,6 +117,18 @@ class World:
             tasks=tuple(replace(o, **changes) if o.task == task else o for o in self.schedule.tasks)
         )
 
+    def call(self, task: str, **changes: Any) -> World:
+        return self.plan(
+            calls=tuple(
+                replace(c, **changes) if task in c.tasks else c for c in self.schedule.calls
+            )
+        )
+
+    def task(self, task: str, **changes: Any) -> World:
+        return self.given(
+            tasks=tuple(replace(t, **changes) if t.id == task else t for t in self.inputs.tasks)
+        )
+
     def drop(self, request: str, **changes: Any) -> World:
         return self.plan(
             dropped=tuple(
@@ -158,6 +172,7 @@ def make_inputs() -> PlanInput:
             Task("t5", "A", Quadrant.Q2, date(2026, 12, 11), minutes=20),
             Task("t6", "C", Quadrant.Q4, date(2027, 2, 1), minutes=5),
             Task("t7", "D", Quadrant.Q3, date(2026, 12, 10), date(2026, 12, 8), minutes=10),
+            Task("t8", "A", Quadrant.Q1, FRI, THU, minutes=6, channel=Channel.EITHER),
         ),
         visits=(
             VisitRecord("A", date(2026, 11, 18)),
@@ -282,6 +297,17 @@ def small_plan() -> World:
                 DroppedVisit(
                     "D", "D@t7", due7, Tier.TASK, Verdict.OUTRANKED, "VR4101", "no time", task="t7"
                 ),
+                DroppedVisit(
+                    "A",
+                    "A@t8",
+                    FRI,
+                    Tier.TASK,
+                    Verdict.NOT_FOUND,
+                    "VR4110",
+                    "no place",
+                    task="t8",
+                    call=FRI,
+                ),
             ),
             tasks=(
                 TaskOutcome("t1", "A", "done", WED, "R1", WED),
@@ -290,8 +316,13 @@ def small_plan() -> World:
                 TaskOutcome("t4", "C", "phone", date(2026, 12, 5)),
                 TaskOutcome("t5", "A", "done", date(2026, 12, 11), "R1", WED2),
                 TaskOutcome("t7", "D", "dropped", due7, code="VR4101", reason="no time"),
+                TaskOutcome("t8", "A", "call", FRI, "R1", FRI, "VR4110", "no place"),
             ),
             excluded=(Excluded("X", "VR1201", "no coordinates", row=9),),
             bases=(Base("R1", BASE.lon, BASE.lat),),
+            calls=(
+                Call("R1", TUE, "C", date(2026, 12, 5), 300, "task", ("t4",)),
+                Call("R1", FRI, "A", FRI, 360, "task", ("t8",), request="A@t8"),
+            ),
         ),
     )

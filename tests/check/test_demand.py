@@ -194,7 +194,8 @@ def test_all_requests_of_the_small_plan() -> None:
     world = small_plan()
     facts = gather_facts(world.inputs, world.policy, world.schedule)
     assert list(facts.demands) == [
-        "A#0", "A#1", "B#0", "C#0", "C#1", "D#0", "A@t1", "D@t2", "A@t5", "D@t7", "C!2026-12-07",
+        "A#0", "A#1", "B#0", "C#0", "C#1", "D#0", "A@t1", "D@t2", "A@t5", "D@t7", "A@t8",
+        "C!2026-12-07",
     ]  # fmt: skip
 
 

@@ -157,4 +157,4 @@ def test_nonsense_is_told_and_never_crashes(schedule: Schedule) -> None:
 
 def test_plan_of_nothing_loses_every_request() -> None:
     empty = replace(VALID, schedule=Schedule(())).check()
-    assert sum(violation.code == "VR2401" for violation in empty) == 11
+    assert sum(violation.code == "VR2401" for violation in empty) == 12

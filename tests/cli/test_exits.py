@@ -157,7 +157,7 @@ def test_the_installed_command_from_plan_to_hand_edit(workspace: Path) -> None:
 
     planned = call("plan", "visitroute.toml")
     assert (planned.returncode, planned.stderr) == (0, "")
-    assert planned.stdout.endswith("wrote out/routes.geojson and 6 files beside it\n")
+    assert planned.stdout.endswith("wrote out/routes.geojson and 9 files beside it\n")
 
     checked = call("check", "visitroute.toml", "out/routes.geojson")
     assert (checked.returncode, checked.stderr) == (0, "")

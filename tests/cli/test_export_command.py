@@ -41,7 +41,10 @@ def test_one_rep_can_be_chosen(
     assert [p.name for p in tmp_path.iterdir()] == ["002-R2.ics"]
     assert capsys.readouterr().out == ""
     assert run([*arguments, "R9"]) == 2
-    assert "no rep is called R9" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "VR1410" in err
+    assert "no rep has the id 'R9'" in err
+    assert "R1" in err
 
 
 def test_a_workbook_of_one_rep_is_refused(

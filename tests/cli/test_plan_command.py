@@ -25,7 +25,10 @@ def test_a_plan_is_written_and_reported(
     out, err = capsys.readouterr()
     folder = workspace.parent / "out"
     assert sorted(p.name for p in folder.iterdir()) == [
+        "audit.txt",
         "background.json",
+        "cadence.csv",
+        "calls.csv",
         "dropped.csv",
         "excluded.csv",
         "routes.geojson",
@@ -38,7 +41,7 @@ def test_a_plan_is_written_and_reported(
     assert " ".join(lines[0].split()) == "rep days visits a day travel share km dropped"
     assert lines[2].startswith("A Rep A ")
     assert "requested 12 = planned 12 + dropped 0 + quarantined 0; 0 records excluded" in lines
-    assert lines[-1] == f"wrote {(folder / 'routes.geojson').as_posix()} and 6 files beside it"
+    assert lines[-1] == f"wrote {(folder / 'routes.geojson').as_posix()} and 9 files beside it"
     assert err == ""
     assert "店 S000" in (folder / "visits.csv").read_text("utf-8-sig")
 

@@ -98,6 +98,10 @@ def test_suggest_names_days_and_colours(full: Path, capsys: pytest.CaptureFixtur
     days = json.loads(capsys.readouterr().out)["days"]
     assert {day["colour"] for day in days} <= {"green", "yellow", "red"}
     assert len(days) == 14
+    assert run(["suggest", str(out), "--retailer", "S001", "--rep", "Z"]) == 2
+    err = capsys.readouterr().err
+    assert "VR1410" in err
+    assert "Maybe one of A" in err
     assert run(["suggest", str(out)]) == 2
     assert "VR1409" in capsys.readouterr().err
 

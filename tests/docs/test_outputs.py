@@ -16,6 +16,7 @@ from visitroute.cli import exits
 from visitroute.export import PlanRecord, frames, summarise, to_geojson, write_plan
 from visitroute.model import (
     Base,
+    Call,
     DroppedVisit,
     DueState,
     Excluded,
@@ -32,6 +33,7 @@ from visitroute.model import (
     Tier,
     Verdict,
 )
+from visitroute.planning.views import CADENCE_COLUMNS
 
 DAY = date(2026, 12, 1)
 INPUTS = PlanInput(
@@ -44,6 +46,7 @@ SCHEDULE = Schedule(
     routes=(RouteDay("R1", DAY, 0, 9, (STOP,), 1, 1, line=((24.94, 60.17), (24.95, 60.17))),),
     dropped=(DroppedVisit("S1", "S1#1", DAY, Tier.DUE, Verdict.OUTRANKED, "VR4109", "full"),),
     tasks=(TaskOutcome("T1", "S1", "dropped", DAY),),
+    calls=(Call("R1", DAY, "S1", DAY, 300, "cadence"),),
     excluded=(Excluded("S2", "VR1201", "empty"),),
     bases=(Base("R1", 24.94, 60.17),),
 )
@@ -82,6 +85,7 @@ def test_properties_of_each_kind(page: str, written: dict[str, Any], kind: str) 
 
 def test_members_of_the_collection(page: str, written: dict[str, Any]) -> None:
     assert set(written["visitroute"]) <= named(section(page, "The collection"))
+    assert set(written["visitroute"]["calls"][0]) <= named(section(page, "The collection"))
     assert written["visitroute"]["format"] in section(page, "The collection")
 
 
@@ -92,6 +96,8 @@ def test_members_of_the_collection(page: str, written: dict[str, Any]) -> None:
         ("dropped.csv", frames.DROPPED_COLUMNS),
         ("excluded.csv", frames.EXCLUDED_COLUMNS),
         ("tasks.csv", frames.TASK_COLUMNS),
+        ("calls.csv", frames.CALL_COLUMNS),
+        ("cadence.csv", CADENCE_COLUMNS),
     ],
 )
 def test_columns_of_each_table(page: str, file: str, columns: tuple[str, ...]) -> None:
@@ -109,8 +115,11 @@ def test_figures_of_the_summary(page: str) -> None:
 
 
 def test_every_file_is_named(page: str, tmp_path: Path) -> None:
+    """Those of the plan itself, and those that VisitPlan.write adds."""
     files = write_plan(tmp_path, PlanRecord(SCHEDULE, INPUTS, ()), {})
-    assert {f.name for f in files} == named(page.partition("## Exit codes")[0]) & {
+    assert {*(f.name for f in files), "cadence.csv"} == named(
+        page.partition("## Exit codes")[0]
+    ) & {
         "routes.geojson",
         *(name for name in named(page) if name.endswith((".csv", ".json"))),
     }

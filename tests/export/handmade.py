@@ -10,6 +10,7 @@ from visitroute.export import PlanRecord, to_geojson
 from visitroute.model import (
     Base,
     Cadence,
+    Call,
     DroppedVisit,
     DueState,
     Excluded,
@@ -32,7 +33,7 @@ from visitroute.model import (
     VisitRequest,
 )
 
-MON, TUE = date(2026, 11, 30), date(2026, 12, 1)
+MON, TUE, WED = date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 2)
 PLACES = {"A": (24.94, 60.17), "B": (24.951234567, 60.175), "C": (24.96, 60.18), "D": (25.5, 60.9)}
 
 
@@ -57,7 +58,12 @@ class Sample:
         )
         streets = (((24.93, 60.16), (24.95, 60.17)),)
         return PlanRecord(
-            self.schedule, replace(self.inputs, retailers=shops), self.requests, streets, streets
+            self.schedule,
+            replace(self.inputs, retailers=shops),
+            self.requests,
+            streets,
+            streets,
+            checklists={Segment.GUIDE: {"en": ("Shelf full?",), "zh": ("货架是否补满",)}},
         )
 
 
@@ -73,6 +79,7 @@ def stop(shop: str, sequence: int, arrival: int, minutes: float, **changes: Any)
         "travel_from_previous": 411,
         "distance_from_previous": 2345,
         "begin": arrival,
+        "checklist": ("Shelf full?",),
         **changes,
     }
     given["departure"] = round(given["begin"] + 60 * minutes)
@@ -145,6 +152,7 @@ def make_sample() -> Sample:
                     24.75,
                     name="福源烟酒店",
                     purpose="Business advice: display",
+                    checklist=("t1 [Q1]", "Shelf full?"),
                     tasks=("t1",),
                     also=("A@t1",),
                     state=DueState.OVERDUE,
@@ -193,6 +201,11 @@ def make_sample() -> Sample:
             Base("R2", base.lon, base.lat),
         ),
         warnings=("VR3021: estimated\nMaybe give streets",),
+        calls=(
+            Call("R1", MON, "B", TUE, 300, "task", ("t3",), "Ask for stock"),
+            Call("R1", WED, "A", TUE, 600, "cadence", (), "Ask for orders"),
+            Call("R2", None, "C", TUE, 300, "cadence", (), "Ask for orders"),
+        ),
     )
     schedule = replace(
         schedule,

@@ -25,7 +25,9 @@ def test_every_visit_is_an_event(sample: Sample) -> None:
     times = [found[0].decoded(key).isoformat() for key in ("dtstart", "dtend")]
     assert times == ["2026-11-30T08:38:02", "2026-11-30T09:02:47"]
     assert str(found[0]["location"]) == "=1+1"
-    assert str(found[0]["description"]).startswith("Business advice: display\n+86138")
+    assert str(found[0]["description"]).startswith(
+        "Business advice: display\n☐ t1 [Q1]\n☐ Shelf full?\n+86138"
+    )
     assert found[0]["geo"].to_ical() == "60.17;24.94"
     assert len(events(sample.record, "R2")) == 1
 

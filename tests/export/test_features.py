@@ -165,6 +165,8 @@ def test_tasks_and_warnings_stand_in_the_head(sample: Sample) -> None:
     head = json.loads(sample.text)["visitroute"]
     assert [t["status"] for t in head["tasks"]] == ["done", "phone", "dropped"]
     assert head["tasks"][0]["date"] == "2026-11-30"
+    assert [c["date"] for c in head["calls"]] == ["2026-11-30", "2026-12-02", None]
+    assert head["calls"][0]["tasks"] == ["t3"]
     assert head["warnings"] == ["VR3021: estimated\nMaybe give streets"]
 
 

@@ -15,6 +15,7 @@ FILES = [
     "dropped.csv",
     "excluded.csv",
     "tasks.csv",
+    "calls.csv",
     "summary.json",
     "background.json",
 ]

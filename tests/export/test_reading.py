@@ -186,6 +186,14 @@ def test_tasks_may_be_a_list_or_text(sample: Sample, written: object) -> None:
     assert stop_of(found, "A").tasks == ("t1", "t9")
 
 
+def test_names_in_quotes_are_read(sample: Sample) -> None:
+    """As geopandas writes a list of several texts."""
+    written = """['Policy, goodwill' "Owner's trade"\n 'a\\\\b']"""
+    found = edited(sample, lambda p: find(p, "stop", retailer="A").update(checklist=written))
+    expected = ("Policy, goodwill", "Owner's trade", "a\\b")
+    assert found.routes[0].stops[0].checklist == expected
+
+
 def test_a_task_called_by_a_number_is_not_lost(sample: Sample) -> None:
     found = edited(sample, lambda p: find(p, "stop", retailer="A").update(tasks="12"))
     assert stop_of(found, "A").tasks == ("12",)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from export.handmade import Sample
@@ -40,6 +41,15 @@ def test_shares_are_what_their_words_say(sample: Sample) -> None:
 def test_tasks_are_counted_by_what_became_of_them(sample: Sample) -> None:
     found = totals(sample)
     assert (found["tasks_done"], found["tasks_by_phone"], found["tasks_dropped"]) == (1, 1, 1)
+
+
+def test_a_call_stands_in_for_a_dropped_visit(sample: Sample) -> None:
+    first, *rest = sample.schedule.dropped
+    called = replace(sample.schedule, dropped=(replace(first, call=date(2026, 12, 1)), *rest))
+    found = totals(replace(sample, schedule=called))
+    assert (found["planned"], found["called"], found["dropped"]) == (5, 1, 1)
+    assert found["dropped_by_tier"] == {"urgent": 1}
+    assert found["calls"] == 3
 
 
 def test_tiers_come_in_their_order(sample: Sample) -> None:

@@ -40,6 +40,7 @@ def test_everything_has_a_sheet(sample: Sample, tmp_path: Path) -> None:
         "Dropped",
         "Set aside",
         "Tasks",
+        "Calls",
         "Key figures",
         "Legend",
     ]
@@ -116,4 +117,4 @@ def test_the_same_plan_gives_the_same_bytes(sample: Sample, tmp_path: Path) -> N
 def test_any_name_makes_a_sheet(sample: Sample, tmp_path: Path, name: str) -> None:
     reps = tuple(replace(r, name=name) for r in sample.record.inputs.reps)
     record = replace(sample.record, inputs=replace(sample.record.inputs, reps=reps))
-    assert len(sheets(record, tmp_path / "plan.xlsx")) == 9
+    assert len(sheets(record, tmp_path / "plan.xlsx")) == 10

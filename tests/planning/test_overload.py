@@ -28,7 +28,8 @@ def plan(rows: Any = None, **changes: Any) -> VisitPlan:
     found = plan_routes(weekly, [BUSY], "straight", **settings)
     assert [str(v) for v in found.check()] == []
     totals = found.summary()["totals"]
-    assert totals["requested"] == totals["planned"] + totals["dropped"] + totals["quarantined"]
+    left = totals["called"] + totals["dropped"]
+    assert totals["requested"] == totals["planned"] + left + totals["quarantined"]
     return found
 
 
@@ -80,6 +81,11 @@ def test_phoned_instead_makes_calls() -> None:
     calls = found.calls
     assert sorted(calls["retailer"]) == sorted(d.retailer for d in gone)
     assert set(calls["why"]) == {"overload"}
+    assert {d.request: d.call for d in gone} == {
+        c["request"]: c["date"].date() for c in calls.to_dict("records")
+    }
+    assert found.summary()["totals"]["called"] == len(gone) == 8
+    assert found.is_complete  # a call was declared to be enough
     allowed = {r.id: r for r in found.requests}
     windows = {(d.retailer, d.due): allowed[d.request] for d in gone}
     for call in calls.to_dict("records"):

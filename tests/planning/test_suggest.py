@@ -72,6 +72,10 @@ def test_every_rep_is_asked_for_a_new_retailer() -> None:
     place = at(900, 890)
     assert set(found.best_days(lon=place["lon"], lat=place["lat"])["rep"]) == {"A", "B"}
     assert set(found.best_days(lon=place["lon"], lat=place["lat"], rep="A")["rep"]) == {"A"}
+    with pytest.raises(InputError, match="VR1410"):
+        found.best_days(lon=place["lon"], lat=place["lat"], rep="C")
+    with pytest.raises(InputError, match="VR1410"):
+        found.map(rep="C")
 
 
 def test_the_policy_says_what_is_green() -> None:

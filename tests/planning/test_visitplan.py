@@ -10,6 +10,7 @@ import pytest
 from planning.town import history, rep, shop, shops, write_town
 from visitroute.model import DroppedVisit, Excluded, Tier, Verdict
 from visitroute.planning import VisitPlan, plan_routes
+from visitroute.texts import load_texts
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +113,17 @@ def test_files_and_texts(found: VisitPlan, tmp_path: Path) -> None:
     assert (tmp_path / "plan.geojson").read_text("utf-8") == text == found.to_geojson()
     paths = found.write(tmp_path / "out")
     assert paths[0].read_text("utf-8") == text
-    assert json.loads((tmp_path / "out" / "summary.json").read_text("utf-8")) == found.summary()
+    assert [p.name for p in paths[-2:]] == ["cadence.csv", "audit.txt"]
+    figures = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    assert figures == found.summary()
+    assert figures["audit"] == found.audit.as_dict()
+    assert sum(figures["cadence"].values()) == len(found.cadence)
+    texts = load_texts("en")
+    assert paths[-1].read_text("utf-8").splitlines() == found.audit.lines(texts)
+    rows = paths[-2].read_text("utf-8-sig").splitlines()
+    assert rows[0].split(",") == list(found.cadence.columns)
+    assert len(rows) == 1 + len(found.cadence)
+    assert "[" not in rows[1]  # lists of dates are set side by side
 
 
 def test_the_plan_checks_itself(found: VisitPlan) -> None:

@@ -52,13 +52,22 @@ def phone(driver: Any, record: PlanRecord, tmp_path: Path) -> Page:
 
 def test_the_day_stands_on_the_phone(phone: Page) -> None:
     phone.open("#date=2026-11-30", width=390, height=844)
-    assert phone.texts(".head b") == ["福源烟酒店", '"Bravo", <b>&co</b>']
+    bravo = '"Bravo", <b>&co</b>'
+    assert phone.texts(".head b") == ["福源烟酒店", bravo, bravo]
+    assert phone.texts(".calls p") == ["Ask for stock"]
     assert phone.texts(".links .call") == ["☎ +8613800000000"]
     assert phone.all(".links .call")[0].get_attribute("href") == "tel:+8613800000000"
-    assert phone.texts(".tasks label") == ["t1 · Q1"]
+    assert phone.texts(".tasks label") == ["t1 [Q1]", "Shelf full?", "Shelf full?"]
     assert phone.run("document.documentElement.scrollWidth") <= 390
     phone.click(".bar button:last-child")
     assert phone.texts(".head b") == ["C"]
+    assert phone.all(".calls") == []
+    phone.click(".bar button:last-child")
+    assert phone.texts(".calls .head b") == phone.texts(".head b") == ["福源烟酒店"]
+    assert phone.all(".facts, .sketch") == []
+    phone.click("#language")
+    phone.click(".days button")
+    assert phone.texts(".tasks label") == ["t1 [Q1]", "货架是否补满", "货架是否补满"]
     assert console(phone.driver) == []
 
 
@@ -100,6 +109,6 @@ def test_hostile_texts_do_nothing_on_the_phone(
     )
     path, _ = write_pocket(hostile, tmp_path, "phone")
     page = Page(driver, path).open("#date=2026-11-30")
-    assert page.texts(".head b") == list(HOSTILE[:2])
+    assert page.texts(".head b") == [*HOSTILE[:2], HOSTILE[1]]
     assert page.all("#app img, #app script") == []
     assert console(driver) == []

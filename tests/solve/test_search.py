@@ -77,7 +77,7 @@ def test_whole_plans_please_the_checker(solver: str) -> None:
         state = solve_problem(problem, Effort(10, seed, solver))
         assert_consistent(state)
         drops = explain_drops(state, load_texts("en"))
-        schedule = replace(schedule_of(state, inputs), dropped=drops)
+        schedule = schedule_of(state, inputs, dropped=drops)
         told = check_schedule(inputs, POLICY, schedule, {rep.id: matrix})
         assert [str(violation) for violation in told] == [], seed
         planned += sum(map(len, state.served))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 import visitroute.solve.solvers
@@ -38,7 +36,7 @@ def test_whole_plans_please_the_checker(solver: str) -> None:
         state = solve_problem(compile_for(inputs, own, matrix), Effort(6, seed, solver))
         assert_consistent(state)
         drops = explain_drops(state, load_texts("en"))
-        schedule = replace(schedule_of(state, inputs), dropped=drops)
+        schedule = schedule_of(state, inputs, dropped=drops)
         told = check_schedule(inputs, POLICY, schedule, {own.id: matrix})
         assert [str(violation) for violation in told] == [], seed
         dropped += len(drops)

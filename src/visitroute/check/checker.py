@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from visitroute.check.accounting import check_accounting
+from visitroute.check.calls import check_calls
 from visitroute.check.facts import Facts, Legs, gather_facts
 from visitroute.check.lines import check_line
 from visitroute.check.structure import check_structure
@@ -65,3 +66,4 @@ def _judge(
     yield from check_visits(facts)
     yield from check_tasks(facts, schedule)
     yield from check_accounting(facts, schedule)
+    yield from check_calls(facts, schedule)

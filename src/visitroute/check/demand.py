@@ -114,8 +114,11 @@ def task_dates(task: Task, policy: Policy, horizon: Horizon) -> tuple[date, date
     None when it does not count in this horizon: a phone task, one whose dates do not
     touch the horizon, or an appointment outside it.
     """
-    if task.channel is Channel.PHONE:
-        return None
+    return None if task.channel is Channel.PHONE else allowed_dates(task, policy, horizon)
+
+
+def allowed_dates(task: Task, policy: Policy, horizon: Horizon) -> tuple[date, date] | None:
+    """Return the first and last date of a task in a horizon, whatever its channel, or None."""
     first, end, due = horizon.start.toordinal(), horizon.end.toordinal(), task.due.toordinal()
     if task.appointment is not None:
         return (task.due, task.due) if horizon.holds(task.due) else None
@@ -205,7 +208,9 @@ def task_demand(task: Task, policy: Policy, dates: tuple[date, date]) -> Demand 
         kind, tier, state = RequestKind.APPOINTMENT, Tier.FIXED, DueState.APPOINTMENT
     elif policy.quadrants[task.quadrant].trip:
         kind, state = RequestKind.TASK, DueState.TASK
-        tier = Tier.URGENT if task.quadrant is Quadrant.Q1 else Tier.TASK
+        # What may be done by phone asks for a trip in the last place.
+        urgent = task.quadrant is Quadrant.Q1 and task.channel is not Channel.EITHER
+        tier = Tier.URGENT if urgent else Tier.TASK
     else:
         return None
     return Demand(

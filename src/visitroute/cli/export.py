@@ -30,7 +30,7 @@ def export(plan: str, kind: str, out: str | None, reps: tuple[str, ...], *, quie
     back. The others write files for each rep: ics one calendar, gpx and kml one file for each
     day, phone one page with the stops, tasks and navigation of all days.
     """
-    from visitroute.export import read_record  # noqa: PLC0415 - slow to import
+    from visitroute.export import known_reps, read_record  # noqa: PLC0415 - slow to import
     from visitroute.export.workbook import write_workbook  # noqa: PLC0415
     from visitroute.report import write_pocket  # noqa: PLC0415
 
@@ -38,9 +38,7 @@ def export(plan: str, kind: str, out: str | None, reps: tuple[str, ...], *, quie
     if reps and kind == "xlsx":
         message = "a workbook holds all reps: leave --rep out"
         raise click.BadParameter(message, param_hint="--rep")
-    unknown = sorted(set(reps) - {rep.id for rep in record.inputs.reps})
-    if unknown:
-        raise click.BadParameter(f"no rep is called {', '.join(unknown)}", param_hint="--rep")
+    known_reps(reps, record.inputs)
     target = Path(out) if out else Path(plan) / ("plan.xlsx" if kind == "xlsx" else kind)
     try:
         if kind == "xlsx":

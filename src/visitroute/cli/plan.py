@@ -58,8 +58,9 @@ def run_options(command: Any) -> Any:
 def plan(workspace: str | None, out: str, **options: Any) -> int:
     """Plan the visits of a WORKSPACE file (visitroute.toml), or of tables given by options.
 
-    Writes routes.geojson, visits.csv, dropped.csv, excluded.csv, tasks.csv, summary.json and
-    background.json, from which `visitroute report` and others make what people look at.
+    Writes routes.geojson, visits.csv, dropped.csv, excluded.csv, tasks.csv, calls.csv,
+    cadence.csv, audit.txt, summary.json and background.json, from which `visitroute report` and
+    others make what people look at.
     """
     settings = run_settings(options)
     named = read_inputs(workspace, **options)
@@ -170,15 +171,16 @@ def _report(found: VisitPlan, files: list[Path], *, to_stderr: bool) -> None:
     totals = summary["totals"]
     click.echo(rep_table(summary), err=to_stderr)
     click.echo(
-        f"requested {totals['requested']} = planned {totals['planned']} + dropped "
-        f"{totals['dropped']} + quarantined {totals['quarantined']}; "
+        f"requested {totals['requested']} = planned {totals['planned']} + "
+        + (f"called {totals['called']} + " if totals["called"] else "")
+        + f"dropped {totals['dropped']} + quarantined {totals['quarantined']}; "
         f"{totals['excluded']} {'record' if totals['excluded'] == 1 else 'records'} excluded",
         err=to_stderr,
     )
     for tier, count in totals["dropped_by_tier"].items():
         verdicts: dict[str, int] = {}
         for drop in found.schedule.dropped:
-            if drop.tier.name.lower() == tier:
+            if drop.tier.name.lower() == tier and drop.call is None:
                 key = f"{drop.verdict} {drop.code}"
                 verdicts[key] = verdicts.get(key, 0) + 1
         detail = ", ".join(f"{n} {name}" for name, n in sorted(verdicts.items()))

@@ -337,13 +337,14 @@ _TASKS = (
     Code(
         "VR2604",
         "Outcome contradicts the stops",
-        "A task is done exactly when a stop lists it; phone is for tasks of that channel.",
-        "Correct the status, or the tasks of the stop.",
+        "A task is done exactly when a stop lists it, call when a call does; phone is for tasks "
+        "of that channel.",
+        "Correct the status, or the tasks of the stop or call.",
     ),
     Code(
         "VR2605",
         "Details of an outcome are wrong",
-        "Retailer, due date, rep or date are not those of the task or of its stop.",
+        "Retailer, due date, rep or date are not those of the task, its stop or its call.",
         "Write them anew.",
     ),
     Code(
@@ -373,8 +374,54 @@ _TASKS = (
     Code(
         "VR2610",
         "Dropped task without a reason",
-        "The outcome is dropped, but its code or reason is empty.",
-        "Say why the task was left out.",
+        "The outcome is dropped or call, but its code or reason is empty.",
+        "Say why no visit does the task.",
+    ),
+    Code(
+        "VR2611",
+        "Checklist is incomplete",
+        "The stop lists a checklist that lacks a line of its segment or of a task done there.",
+        "Add the line, or take it out of the policy's checklist.",
+    ),
+)
+
+_CALLS = (
+    Code(
+        "VR2801",
+        "Call that nothing asks for",
+        "No task, cadence by phone or visit that gave way asks for the call, or it is listed "
+        "twice.",
+        "Remove the call.",
+    ),
+    Code(
+        "VR2802",
+        "Call missing",
+        "A task, a cadence by phone or a visit that gave way asks for a call that is not listed.",
+        "List it, without a date where no day has time left.",
+    ),
+    Code(
+        "VR2803",
+        "Details of a call are wrong",
+        "Rep, length or request are not what they must be.",
+        "Write the values named in the message.",
+    ),
+    Code(
+        "VR2804",
+        "Call on a date not allowed",
+        "The date lies outside the allowed ones, or is a day off.",
+        "Move the call to an allowed working day.",
+    ),
+    Code(
+        "VR2805",
+        "Calls do not fit into the day",
+        "They take more time than route, meetings and lunch leave of the shift less review.",
+        "Move calls to another day.",
+    ),
+    Code(
+        "VR2806",
+        "Dropped visit and call contradict each other",
+        "The date of the call named at a dropped visit is not that of the call for it.",
+        "Write the date of the call, or none.",
     ),
 )
 
@@ -426,4 +473,5 @@ CHECKS: tuple[Code, ...] = (
     *_GAPS,
     *_TASKS,
     *_ACCOUNTING,
+    *_CALLS,
 )

@@ -343,6 +343,12 @@ _RUN = (
         "Days are asked for without a retailer and without a place.",
         "Give a retailer's id, or lon and lat in WGS 84.",
     ),
+    Code(
+        "VR1410",
+        "Rep unknown",
+        "A command or a call names a rep whose id stands in no table.",
+        "Copy the id from the table of reps; the message names the likely ones.",
+    ),
 )
 
 _POLICY = (

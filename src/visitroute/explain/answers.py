@@ -137,6 +137,8 @@ def _tell(answer: Answer, texts: Texts) -> list[str]:
         found.append(
             texts.say("explain.dropped", verdict=verdict, code=drop.code, why=drop.reason, **values)
         )
+        if drop.call is not None:
+            found.append("  " + texts.say("explain.called", date=drop.call.isoformat()))
     else:
         found.append(texts.say("explain.missing", **values))
     best = {d.date: n for n, d in enumerate(answer.best)}
@@ -196,6 +198,7 @@ def _plain(answer: Answer) -> dict[str, Any]:
         "verdict": None if drop is None else str(drop.verdict),
         "code": None if drop is None else drop.code,
         "reason": None if drop is None else drop.reason,
+        "call": None if drop is None or drop.call is None else drop.call.isoformat(),
         "days": [
             {
                 "date": d.date.isoformat(),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from visitroute.explain.relaxation import Need, Prover, Relaxation, Slot, relax
+from visitroute.explain.relaxation import Need, Prover, Relaxation, Slot, fewest_steps, relax
 from visitroute.model import Horizon, Segment
 from visitroute.policy import Policy
 from visitroute.solve import Problem
@@ -16,6 +17,9 @@ from visitroute.units import MINUTE
 
 STRETCHES = (2, 3, 4)
 """How many times longer intervals are tried as a way to close a gap."""
+
+_NEARLY = 1e-6
+"""A linear program's solution may lie so far beside a whole number that it means."""
 
 MOST_VISITS, MOST_MINUTES, MOST_DAYS = 20, 240, 60
 """The furthest that more visits a day, a longer day and more days are tried."""
@@ -250,18 +254,25 @@ def _close(whole: Relaxation, prover: Prover) -> list[Way]:
     if any(slot.is_limited for slot in able.slots):
         count = _smallest(
             MOST_VISITS,
+            able,
+            [(1, 0, 0)] * len(able.slots),
             lambda k: able.with_slots(lambda s: replace(s, visits=s.visits + k)),
             prover,
         )
         ways += [Way("visits", count)] if count else []
     steps = _smallest(
         MOST_MINUTES // 15,
+        able,
+        [(0, 15 * MINUTE, 0)] * len(able.slots),
         lambda k: able.with_slots(lambda s: replace(s, seconds=s.seconds + 15 * k * MINUTE)),
         prover,
     )
     ways += [Way("longer", 15 * steps)] if steps else []
-    days = _smallest(MOST_DAYS, lambda k: _with_days(able, k), prover)
-    ways += [Way("days", days)] if days else []
+    if able.slots:
+        none, one = _with_days(able, 0), _with_days(able, 1).slots[-1]
+        growth = [(0, 0, 0)] * len(able.slots) + [(one.visits, one.seconds, one.driving)]
+        days = _smallest(MOST_DAYS, none, growth, lambda k: _with_days(able, k), prover)
+        ways += [Way("days", days)] if days else []
     return ways
 
 
@@ -274,8 +285,6 @@ def stretch(whole: Relaxation, factors: Mapping[Segment, int]) -> Relaxation:
 
 def _with_days(whole: Relaxation, count: int) -> Relaxation:
     """Return the needs with further days, as roomy as the roomiest and allowed to all."""
-    if not whole.slots:
-        return whole
     best = max(whole.slots, key=lambda s: (s.seconds, s.visits))
     more = replace(
         best,
@@ -290,18 +299,24 @@ def _with_days(whole: Relaxation, count: int) -> Relaxation:
     return Relaxation((*whole.slots, more), needs)
 
 
-def _smallest(most: int, change: Callable[[int], Relaxation], prover: Prover) -> int | None:
-    """Return the smallest number up to ``most`` that closes the gap, None when none does."""
-    if prover.is_short(change(most)):
+def _smallest(
+    most: int,
+    start: Relaxation,
+    growth: Sequence[tuple[int, int, int]],
+    change: Callable[[int], Relaxation],
+    prover: Prover,
+) -> int | None:
+    """Return the smallest number of steps that closes the gap, None when ``most`` don't.
+
+    A linear program tells how far ``start`` has to grow; what is said is proved on ``change``.
+    """
+    least = fewest_steps(start, growth, most)
+    if least is None:
         return None
-    low, high = 1, most
-    while low < high:
-        middle = (low + high) // 2
-        if prover.is_short(change(middle)):
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    steps = max(1, math.ceil(least - _NEARLY))
+    while steps <= most and prover.is_short(change(steps)):
+        steps += 1
+    return steps if steps <= most else None
 
 
 def _details(rep: RepAudit, texts: Texts) -> list[str]:

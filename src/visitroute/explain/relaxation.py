@@ -13,14 +13,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from visitroute.explain.travelbound import bound_travel
+from visitroute.explain.travelbound import bound_travel, free_seconds
 from visitroute.model import Segment, VisitRequest
 from visitroute.solve import Client, DayFrame, Problem
 from visitroute.solve.problem import FAR
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 _SCALE = 1 << 24
 """Prices are rounded to this part of a visit; any rounding keeps the bound true."""
@@ -141,20 +145,6 @@ def relax(problems: Sequence[Problem], segments: Mapping[str, Segment]) -> Relax
     )
 
 
-def free_seconds(frame: DayFrame) -> int:
-    """Return the seconds of a day left for visits and travel: meetings and lunch taken off."""
-    inside = sum(max(0, min(b, frame.end) - max(a, frame.start)) for a, b in frame.blocks)
-    lunch = 0
-    if frame.lunch:
-        # Lunch may be taken before the rep leaves or when back, as far as its window allows.
-        lunch = min(
-            max(0, min(at + frame.lunch, frame.end) - max(at, frame.start))
-            for a, b in frame.lunches
-            for at in (a, b - frame.lunch)
-        )
-    return max(0, frame.end - frame.start - inside - lunch)
-
-
 def _takes(
     client: Client, travel: int
 ) -> Iterable[tuple[VisitRequest, dict[int, tuple[int, int, int]]]]:
@@ -215,22 +205,28 @@ def _bound(slots: Sequence[Slot], kinds: Sequence[_Kind], prices: Prices | None)
     return lost + int(max(0, -(-total // _SCALE)))
 
 
-def _prices(slots: Sequence[Slot], kinds: Sequence[_Kind]) -> Prices | None:
-    """Return the prices of a visit, a second and a second of driving in each slot.
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A linear program's table: rows of kinds, then of visits, minutes and driving by slot."""
 
-    They are the dual values of the linear program that serves as much weight as the slots
-    hold. None when it can't be solved: then nothing is known.
-    """
-    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import
-    from scipy.sparse import csr_matrix  # noqa: PLC0415
+    matrix: csr_matrix
+    kinds: int
+    slots: int
+    parts: int
+    owner: NDArray[np.int64]
+    limits: NDArray[np.float64]
+
+
+def _tabulate(slots: Sequence[Slot], kinds: Sequence[_Kind]) -> _Table:
+    """Return the table of what kinds take of slots; driving only where it is bounded."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 - slow to import
 
     starts = np.cumsum([0, *(len(uses) for _, _, uses in kinds)])
     flat = np.array([use for _, _, uses in kinds for use in uses], dtype=np.int64)
     owner = np.repeat(np.arange(len(kinds)), [b - a for a, b in pairwise(starts)])
     columns = np.arange(len(flat))
     size = len(slots)
-    driven = any(slot.driving < FAR // 2 for slot in slots)
-    parts = 3 if driven else 2
+    parts = 3 if any(slot.driving < FAR // 2 for slot in slots) else 2
     # Times in minutes keep the program's numbers of one size.
     worth = [np.ones(len(flat)), flat[:, 1], flat[:, 2] / 60, flat[:, 3] / 60]
     rows = [owner, *(len(kinds) + part * size + flat[:, 0] for part in range(parts))]
@@ -241,16 +237,53 @@ def _prices(slots: Sequence[Slot], kinds: Sequence[_Kind]) -> Prices | None:
         ),
         shape=(len(kinds) + parts * size, len(flat)),
     )
-    limits = [[slot.visits, slot.seconds / 60, slot.driving / 60] for slot in slots]
-    sides = np.concatenate(
-        [[count for count, _, _ in kinds], np.array(limits).T[:parts].reshape(-1)]
-    )
-    weights = np.array([weight for _, weight, _ in kinds], dtype=np.float64)[owner]
-    found = linprog(-weights, A_ub=matrix, b_ub=sides, bounds=(0, None), method="highs")
+    limits = np.array([[slot.visits, slot.seconds / 60, slot.driving / 60] for slot in slots])
+    return _Table(matrix, len(kinds), size, parts, owner, limits.T[:parts].reshape(-1))
+
+
+def _prices(slots: Sequence[Slot], kinds: Sequence[_Kind]) -> Prices | None:
+    """Return the prices of a visit, a second and a second of driving in each slot.
+
+    They are the dual values of the linear program that serves as much weight as the slots
+    hold. None when it can't be solved: then nothing is known.
+    """
+    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import
+
+    table = _tabulate(slots, kinds)
+    sides = np.concatenate([[count for count, _, _ in kinds], table.limits])
+    weights = np.array([weight for _, weight, _ in kinds], dtype=np.float64)[table.owner]
+    found = linprog(-weights, A_ub=table.matrix, b_ub=sides, bounds=(0, None), method="highs")
     if found.status != 0:
         return None
-    dual = -found.ineqlin.marginals[len(kinds) :].reshape(parts, size)
-    prices = np.zeros((size, 3))
-    prices[:, :parts] = dual.T
+    dual = -found.ineqlin.marginals[len(kinds) :].reshape(table.parts, table.slots)
+    prices = np.zeros((table.slots, 3))
+    prices[:, : table.parts] = dual.T
     prices[:, 1:] /= 60
     return np.maximum(0, np.rint(prices * _SCALE)).astype(np.int64)
+
+
+def fewest_steps(
+    relaxation: Relaxation, growth: Sequence[tuple[int, int, int]], most: int
+) -> float | None:
+    """Return how many steps of growth it takes until nothing need be left out, as a fraction.
+
+    ``growth`` holds the visits, seconds and seconds of driving that each slot gains by a step.
+    None when ``most`` steps are too few, or the linear program can't be solved.
+    """
+    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import
+    from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415
+
+    kinds = _kinds(relaxation.needs, lambda _: 1)
+    table = _tabulate(relaxation.slots, kinds)
+    gains = np.array(growth, dtype=np.float64) / (1, 60, 60)
+    column = -gains.T[: table.parts].reshape(-1, 1)
+    found = linprog(
+        np.append(np.zeros(table.matrix.shape[1]), 1.0),
+        A_ub=hstack([table.matrix[table.kinds :], csr_matrix(column)]),
+        b_ub=table.limits,
+        A_eq=hstack([table.matrix[: table.kinds], csr_matrix((table.kinds, 1))]),
+        b_eq=np.array([count for count, _, _ in kinds], dtype=np.float64),
+        bounds=[(0, None)] * table.matrix.shape[1] + [(0, most)],
+        method="highs",
+    )
+    return float(found.x[-1]) if found.status == 0 else None

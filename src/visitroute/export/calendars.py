@@ -51,7 +51,8 @@ def to_ics(record: PlanRecord, rep: str) -> bytes:
             event.add("dtstart", _moment(route, stop.begin))
             event.add("dtend", _moment(route, stop.departure))
             event.add("summary", _plain(f"{stop.sequence}. {stop.name or stop.retailer}"))
-            notes = (stop.purpose, shop.phone, shop.notes)
+            lines = [f"☐ {line}" for line in stop.checklist or ()]
+            notes = (stop.purpose, *lines, shop.phone, shop.notes)
             event.add("description", _plain("\n".join(text for text in notes if text)))
             if shop.address:
                 event.add("location", _plain(shop.address))

@@ -13,6 +13,7 @@ from typing import Any
 
 from visitroute.export.frames import task_rows
 from visitroute.model import (
+    Call,
     DroppedVisit,
     Excluded,
     Line,
@@ -40,6 +41,7 @@ def to_geojson(schedule: Schedule, inputs: PlanInput) -> str:
         "start": inputs.horizon.start.isoformat(),
         "weeks": inputs.horizon.weeks,
         "tasks": task_rows(schedule),
+        "calls": [_call(call) for call in schedule.calls],
         "warnings": list(schedule.warnings),
     }
     lines = ",\n".join(_dump(feature) for feature in _features(schedule, inputs))
@@ -81,6 +83,20 @@ def _features(schedule: Schedule, inputs: PlanInput) -> Iterator[dict[str, Any]]
         yield _dropped(dropped, places)
     for excluded in schedule.excluded:
         yield _excluded(excluded)
+
+
+def _call(call: Call) -> dict[str, Any]:
+    return {
+        "rep": call.rep,
+        "date": None if call.date is None else call.date.isoformat(),
+        "retailer": call.retailer,
+        "due": call.due.isoformat(),
+        "seconds": call.seconds,
+        "why": call.why,
+        "tasks": list(call.tasks),
+        "purpose": call.purpose,
+        "request": call.request,
+    }
 
 
 def _degrees(value: float) -> float:
@@ -160,6 +176,7 @@ def _stop(route: RouteDay, stop: Stop, colour: str) -> dict[str, Any]:
             "due": stop.due.isoformat(),
             "tier": stop.tier.name.lower(),
             "purpose": stop.purpose,
+            "checklist": None if stop.checklist is None else list(stop.checklist),
             "tasks": list(stop.tasks),
             "request": stop.request,
             "also": list(stop.also),
@@ -192,6 +209,7 @@ def _dropped(
             "code": dropped.code,
             "reason": dropped.reason,
             "fix": dropped.fix,
+            "call": None if dropped.call is None else dropped.call.isoformat(),
             "request": dropped.request,
             "task": dropped.task,
             "marker-color": "#999999",

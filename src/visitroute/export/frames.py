@@ -51,11 +51,25 @@ DROPPED_COLUMNS = (
     "code",
     "reason",
     "fix",
+    "call",
     "request",
     "task",
 )
 EXCLUDED_COLUMNS = ("retailer", "name", "table", "row", "code", "reason", "lon", "lat", "requests")
 TASK_COLUMNS = ("task", "retailer", "status", "due", "rep", "date", "code", "reason")
+CALL_COLUMNS = (
+    "rep",
+    "date",
+    "retailer",
+    "name",
+    "phone",
+    "due",
+    "minutes",
+    "why",
+    "tasks",
+    "purpose",
+    "request",
+)
 ROUTE_COLUMNS = (
     "rep",
     "date",
@@ -145,6 +159,7 @@ def dropped_rows(schedule: Schedule, inputs: PlanInput) -> list[Row]:
             "code": d.code,
             "reason": d.reason,
             "fix": d.fix,
+            "call": None if d.call is None else d.call.isoformat(),
             "request": d.request,
             "task": d.task,
         }
@@ -174,12 +189,33 @@ def task_rows(schedule: Schedule) -> list[Row]:
     ]
 
 
+def call_rows(schedule: Schedule, inputs: PlanInput) -> list[Row]:
+    """Return one row for each call."""
+    shops = {r.id: r for r in inputs.retailers}
+    return [
+        {
+            "rep": c.rep,
+            "date": None if c.date is None else c.date.isoformat(),
+            "retailer": c.retailer,
+            "name": shops[c.retailer].name if c.retailer in shops else "",
+            "phone": shops[c.retailer].phone if c.retailer in shops else "",
+            "due": c.due.isoformat(),
+            "minutes": round(c.seconds / MINUTE, 1),
+            "why": c.why,
+            "tasks": ", ".join(c.tasks),
+            "purpose": c.purpose,
+            "request": c.request,
+        }
+        for c in schedule.calls
+    ]
+
+
 def to_frame(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
     """Return rows as a DataFrame; dates become timestamps, unknown columns come last."""
     import pandas as pd  # noqa: PLC0415 - slow to import
 
     frame = pd.DataFrame(list(rows), columns=_all_columns(rows, columns))
-    for column in ("date", "due"):
+    for column in ("date", "due", "call"):
         if column in frame:
             frame[column] = pd.to_datetime(frame[column])
     return frame

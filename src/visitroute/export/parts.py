@@ -32,6 +32,7 @@ def split_record(record: PlanRecord) -> Iterator[PlanRecord]:
     outcomes = _by_rep(record.schedule.tasks, lambda t: owner.get(t.retailer))
     excluded = _by_rep(record.schedule.excluded, lambda e: owner.get(e.retailer))
     bases = _by_rep(record.schedule.bases, lambda b: b.rep)
+    calls = _by_rep(record.schedule.calls, lambda c: c.rep)
     boxes = [[_box(line) for line in lines] for lines in (record.main_streets, record.streets)]
     for rep in record.inputs.reps:
         inputs = replace(
@@ -47,6 +48,7 @@ def split_record(record: PlanRecord) -> Iterator[PlanRecord]:
             excluded=tuple(excluded[rep.id]),
             bases=tuple(bases[rep.id]),
             warnings=record.schedule.warnings,
+            calls=tuple(calls[rep.id]),
         )
         places = [(r.lon, r.lat) for r in inputs.retailers]
         frame = _grown(_box((*places, (rep.start.lon, rep.start.lat))))

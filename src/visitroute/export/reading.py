@@ -7,14 +7,15 @@ import math
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from visitroute.errors import InputError, Problem
 from visitroute.model import (
     Base,
+    Call,
     DroppedVisit,
     DueState,
     Excluded,
@@ -30,7 +31,10 @@ from visitroute.units import MINUTE, format_clock, parse_clock
 
 _KINDS = ("route", "stop", "dropped", "excluded", "base")
 
+_QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
+
 Point = tuple[float, float]
+T = TypeVar("T")
 
 
 def read_schedule(text: str, file: str = "plan") -> Schedule:
@@ -39,8 +43,8 @@ def read_schedule(text: str, file: str = "plan") -> Schedule:
     Stops are grouped by rep and date and ordered by sequence, whatever their order in the
     file. Where a clock time (``arrival``) and its exact seconds (``arrival_s``) disagree,
     the clock time counts: people edit that one. Files that GDAL or QGIS wrote again can be
-    read; such a file has lost what became of the tasks. Raises ``InputError`` with every
-    feature that can't be read (VR1601) or a file that is no plan (VR1602).
+    read; such a file has lost what became of the tasks, and the calls. Raises ``InputError``
+    with every feature that can't be read (VR1601) or a file that is no plan (VR1602).
     """
     data = _parse(text, file)
     problems: list[Problem] = []
@@ -68,11 +72,8 @@ def read_schedule(text: str, file: str = "plan") -> Schedule:
     excluded = tuple(feature.excluded() for feature in features["excluded"])
     bases = tuple(feature.base() for feature in features["base"])
     head = data["visitroute"]
-    tasks = tuple(
-        outcome
-        for number, raw in enumerate(head["tasks"], start=1)
-        if (outcome := _task(raw, number, file, problems)) is not None
-    )
+    tasks = _entries("task", _task, head["tasks"], file, problems)
+    calls = _entries("call", _call, head["calls"], file, problems)
     if problems:
         raise InputError(problems)
     return Schedule(
@@ -82,6 +83,7 @@ def read_schedule(text: str, file: str = "plan") -> Schedule:
         excluded=excluded,
         bases=bases,
         warnings=tuple(str(w) for w in head["warnings"]),
+        calls=calls,
     )
 
 
@@ -120,7 +122,7 @@ def _parse(text: str, file: str) -> dict[str, Any]:
     head = data.get("visitroute")
     data["visitroute"] = {
         key: found if isinstance(head, dict) and isinstance(found := head.get(key), list) else []
-        for key in ("tasks", "warnings")
+        for key in ("tasks", "calls", "warnings")
     }
     return data
 
@@ -129,24 +131,52 @@ def _order(stop: Stop) -> tuple[int, int, str]:
     return stop.sequence, stop.arrival, stop.retailer
 
 
-def _task(raw: Any, number: int, file: str, problems: list[Problem]) -> TaskOutcome | None:
-    try:
-        return TaskOutcome(
-            task=str(raw["task"]),
-            retailer=str(raw["retailer"]),
-            status=str(raw["status"]),
-            due=date.fromisoformat(raw["due"]),
-            rep=None if raw.get("rep") is None else str(raw["rep"]),
-            date=date.fromisoformat(raw["date"]) if raw.get("date") else None,
-            code=str(raw.get("code") or ""),
-            reason=str(raw.get("reason") or ""),
-        )
-    except KeyError as error:
-        message = f"task {number}: {error} is missing"
-    except (TypeError, ValueError, AttributeError) as error:
-        message = f"task {number} can't be read: {error}"
-    problems.append(Problem("VR1601", message, file=file))
-    return None
+def _entries(
+    name: str,
+    make: Callable[[Mapping[str, Any]], T],
+    rows: list[Any],
+    file: str,
+    problems: list[Problem],
+) -> tuple[T, ...]:
+    """Return the entries of a list in the collection's head; those that can't be are noted."""
+    found = []
+    for number, raw in enumerate(rows, start=1):
+        try:
+            found.append(make(raw))
+            continue
+        except KeyError as error:
+            message = f"{name} {number}: {error} is missing"
+        except (TypeError, ValueError, AttributeError) as error:
+            message = f"{name} {number} can't be read: {error}"
+        problems.append(Problem("VR1601", message, file=file))
+    return tuple(found)
+
+
+def _task(raw: Mapping[str, Any]) -> TaskOutcome:
+    return TaskOutcome(
+        task=str(raw["task"]),
+        retailer=str(raw["retailer"]),
+        status=str(raw["status"]),
+        due=date.fromisoformat(raw["due"]),
+        rep=None if raw.get("rep") is None else str(raw["rep"]),
+        date=date.fromisoformat(raw["date"]) if raw.get("date") else None,
+        code=str(raw.get("code") or ""),
+        reason=str(raw.get("reason") or ""),
+    )
+
+
+def _call(raw: Mapping[str, Any]) -> Call:
+    return Call(
+        rep=str(raw["rep"]),
+        date=date.fromisoformat(raw["date"]) if raw.get("date") else None,
+        retailer=str(raw["retailer"]),
+        due=date.fromisoformat(raw["due"]),
+        seconds=int(raw["seconds"]),
+        why=str(raw["why"]),
+        tasks=tuple(str(name) for name in raw.get("tasks") or ()),
+        purpose=str(raw.get("purpose") or ""),
+        request=str(raw.get("request") or ""),
+    )
 
 
 class _Feature:
@@ -306,6 +336,9 @@ class _Feature:
             name=self.maybe("name") or "",
             snap_m=float(self.number_of("snap_m") or 0),
             purpose=self.maybe("purpose") or "",
+            checklist=self.names("checklist")
+            if self.properties.get("checklist") is not None
+            else None,
             tasks=self.names("tasks"),
             also=self.names("also"),
             travel_from_previous=self.whole("travel_s") or 0,
@@ -354,6 +387,7 @@ class _Feature:
             fix=self.maybe("fix") or "",
             rep=self.maybe("rep"),
             task=self.maybe("task"),
+            call=None if self.properties.get("call") is None else self.day("call"),
         )
 
     def excluded(self) -> Excluded:
@@ -394,11 +428,18 @@ def _is_place(pair: Any) -> bool:
 
 
 def _split_names(text: str) -> list[Any]:
-    """Return the names in a text: a JSON list, or names with commas between."""
+    """Return the names in a text: a JSON list, quoted ones in brackets, or with commas between.
+
+    Quoted ones are what pandas makes of a list.
+    """
     try:
         value = json.loads(text)
     except ValueError:
         value = None
     if isinstance(value, list):
         return value
+    if text.startswith("[") and text.endswith("]"):
+        quoted = [a or b for a, b in _QUOTED.findall(text)]
+        if quoted:
+            return [re.sub(r"\\(.)", r"\1", name) for name in quoted]
     return [part.strip() for part in text.split(",") if part.strip()]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ from visitroute.model import (
     TravelMode,
     VisitRequest,
 )
+from visitroute.policy import Checklists
 
 BACKGROUND = "background.json"
 FORMAT = "visitroute background 1"
@@ -49,7 +50,7 @@ class PlanRecord:
     ``inputs`` tells what outputs show: retailers have their segment and cadence filled in; a
     record read from a folder knows no opening hours, shifts or history. ``main_streets`` and
     ``streets`` are lines to be drawn faintly below a map. ``language`` is the one in which
-    reasons and purposes are written.
+    reasons and purposes are written; ``checklists`` are those of the segments in all languages.
     """
 
     schedule: Schedule
@@ -58,6 +59,7 @@ class PlanRecord:
     main_streets: tuple[Line, ...] = ()
     streets: tuple[Line, ...] = ()
     language: str = "en"
+    checklists: Checklists = field(default_factory=dict)
 
 
 def to_background(record: PlanRecord) -> str:
@@ -68,6 +70,10 @@ def to_background(record: PlanRecord) -> str:
         "start": horizon.start.isoformat(),
         "weeks": horizon.weeks,
         "language": record.language,
+        "checklists": {
+            str(segment): {language: list(lines) for language, lines in own.items()}
+            for segment, own in record.checklists.items()
+        },
     }
     parts = [f'"{key}":{_dump(value)}' for key, value in head.items()]
     lists: Mapping[str, Iterator[Any]] = {
@@ -103,6 +109,10 @@ def read_record(folder: str | Path) -> PlanRecord:
         requests = tuple(map(_read_request, data["requests"]))
         lines = [tuple(map(decode_line, data[key])) for key in ("main_streets", "streets")]
         language = str(data["language"])
+        checklists = {
+            Segment(name): {key: tuple(map(str, lines)) for key, lines in own.items()}
+            for name, own in data.get("checklists", {}).items()
+        }
     except FileNotFoundError:
         problem = Problem("VR1001", "the file does not exist", file=str(path), hint="plan again")
         raise InputError([problem]) from None
@@ -110,7 +120,7 @@ def read_record(folder: str | Path) -> PlanRecord:
         message = f"it can't be read: {type(error).__name__} {error}"
         problem = Problem("VR1603", message, file=str(path), hint="plan again")
         raise InputError([problem]) from None
-    return PlanRecord(schedule, inputs, requests, lines[0], lines[1], language)
+    return PlanRecord(schedule, inputs, requests, lines[0], lines[1], language, checklists)
 
 
 def _check_format(found: Any) -> None:

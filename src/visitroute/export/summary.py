@@ -16,27 +16,32 @@ def summarise(
 ) -> dict[str, Any]:
     """Return the figures of a plan as plain values.
 
-    ``requested`` = ``planned`` + ``dropped`` + ``quarantined``, counted in visit requests;
-    a stop may serve several. ``coverage`` is retailers with a planned visit ÷ retailers with
-    a request. ``travel_share`` is travel ÷ (travel + service + waiting).
+    ``requested`` = ``planned`` + ``called`` + ``dropped`` + ``quarantined``, counted in visit
+    requests; a stop may serve several, and a call stands in for those called. ``coverage`` is
+    retailers with a planned visit ÷ retailers with a request. ``travel_share`` is travel ÷
+    (travel + service + waiting).
     """
     planned = {
         name for route in schedule.routes for s in route.stops for name in (s.request, *s.also)
     }
     wanted = {r.retailer for r in requests}
     visited = {s.retailer for route in schedule.routes for s in route.stops}
-    tiers = Counter(d.tier for d in schedule.dropped)
+    left = [d for d in schedule.dropped if d.call is None]
+    tiers = Counter(d.tier for d in left)
     statuses = [t.status for t in schedule.tasks]
     totals = {
         "requested": len(requests),
         "planned": len(planned),
-        "dropped": len(schedule.dropped),
+        "called": len(schedule.dropped) - len(left),
+        "dropped": len(left),
         "quarantined": sum(e.requests for e in schedule.excluded),
         "dropped_by_tier": {tier.name.lower(): tiers[tier] for tier in sorted(tiers)},
         "excluded": len(schedule.excluded),
         "coverage": _ratio(len(visited & wanted), len(wanted)),
         **_figures(schedule.routes),
+        "calls": len(schedule.calls),
         "tasks_done": statuses.count("done"),
+        "tasks_by_call": statuses.count("call"),
         "tasks_by_phone": statuses.count("phone"),
         "tasks_dropped": statuses.count("dropped"),
     }
@@ -48,7 +53,8 @@ def summarise(
                 "rep": rep.id,
                 "name": rep.name,
                 **_figures(routes),
-                "dropped": sum(d.rep == rep.id for d in schedule.dropped),
+                "dropped": sum(d.rep == rep.id for d in left),
+                "calls": sum(c.rep == rep.id for c in schedule.calls),
             }
         )
     return {

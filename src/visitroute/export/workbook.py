@@ -16,10 +16,12 @@ from typing import Any
 
 from visitroute.errors import VisitRouteError
 from visitroute.export.frames import (
+    CALL_COLUMNS,
     DROPPED_COLUMNS,
     EXCLUDED_COLUMNS,
     ROUTE_COLUMNS,
     TASK_COLUMNS,
+    call_rows,
     dropped_rows,
     excluded_rows,
     is_formula,
@@ -83,7 +85,7 @@ def visit_key(rep: str, day: date, sequence: int) -> str:
 
 
 def write_workbook(record: PlanRecord, path: str | Path) -> Path:
-    """Write the plan as .xlsx: plan, route days, day sheets, what is left out, figures, legend.
+    """Write the plan as .xlsx: plan, route days, day sheets, what is left out, calls, figures.
 
     Raises ``VisitRouteError`` VR5001 where XlsxWriter is missing, ``OSError`` where the file
     can't be written.
@@ -174,6 +176,7 @@ class _Writer:
         self._table("dropped", DROPPED_COLUMNS, dropped_rows(record.schedule, record.inputs))
         self._table("excluded", EXCLUDED_COLUMNS, excluded_rows(record.schedule))
         self._table("tasks", TASK_COLUMNS, task_rows(record.schedule))
+        self._table("calls", CALL_COLUMNS, call_rows(record.schedule, record.inputs))
         self._figures()
         self._legend()
 
@@ -218,7 +221,7 @@ class _Writer:
         value = values.get(key)
         if value is None or value == "":
             return
-        if key in {"date", "due"}:
+        if key in {"date", "due", "call"}:
             look = self.look.edit_day if edit else self.look.day
             sheet.write_datetime(row, column, date.fromisoformat(value), look)
         elif isinstance(value, int | float):
@@ -241,7 +244,7 @@ class _Writer:
 
     def _day_sheets(self) -> None:
         """Write one sheet for each rep: a printed page for each day."""
-        sheets = ("plan", "days", "dropped", "excluded", "tasks", "kpis", "legend")
+        sheets = ("plan", "days", "dropped", "excluded", "tasks", "calls", "kpis", "legend")
         names = {self.say(f"sheet.{name}").lower() for name in sheets}
         shown = {rep.id: rep.name or rep.id for rep in self.record.inputs.reps}
         shops = {shop.id: shop for shop in self.record.inputs.retailers}
@@ -250,7 +253,7 @@ class _Writer:
             sheet.set_paper(9)  # A4
             sheet.set_landscape()
             sheet.fit_to_pages(1, 0)
-            for column, width in enumerate((5, 13, 28, 34, 17, 56, 8, 30)):
+            for column, width in enumerate((5, 13, 26, 30, 17, 44, 46, 22)):
                 sheet.set_column(column, column, width)
             row = 0
             breaks = []
@@ -273,7 +276,9 @@ class _Writer:
         for stop in route.stops:
             shop = shops[stop.retailer]
             clock = f"{format_clock(stop.begin)}–{format_clock(stop.departure)}"
-            cells = (clock, stop.name or stop.retailer, shop.address, shop.phone, stop.purpose, "☐")
+            checks = "\n".join(f"☐ {line}" for line in stop.checklist or ("",)).strip()
+            name = stop.name or stop.retailer
+            cells = (clock, name, shop.address, shop.phone, stop.purpose, checks)
             sheet.write_number(row, 0, stop.sequence, self.look.text)
             for column, text in enumerate(cells, start=1):
                 if text:

@@ -20,7 +20,7 @@ from visitroute.load.retailers import note_identifiers, read_retailers
 from visitroute.load.tables import Source
 from visitroute.load.values import counted
 from visitroute.load.work import KnownRetailers, read_locks, read_tasks, read_visits
-from visitroute.model import Horizon, PlanInput, Rep, Retailer
+from visitroute.model import Channel, Horizon, PlanInput, Rep, Retailer, Task
 from visitroute.policy import Policy
 
 _ANY_HORIZON = Horizon(date(2024, 1, 1), 1)
@@ -82,16 +82,24 @@ def load_inputs(
     if not visit_records and shops:
         findings.add("visits", _no_history(len(shops)))
     findings.stop_on_errors()
+    called = {shop.id for shop in shops if shop.channel is Channel.PHONE}
     return PlanInput(
         shops,
         rep_records,
         horizon,
-        task_records,
+        tuple(_by_phone(task, called) for task in task_records),
         visit_records,
         lock_records,
         excluded,
         findings.sorted(),
     )
+
+
+def _by_phone(task: Task, called: set[str]) -> Task:
+    """Return a task, by phone where its shop is only called and no visit is needed."""
+    if task.retailer in called and task.may_be_called:
+        return replace(task, channel=Channel.PHONE)
+    return task
 
 
 def _cells(name: str, source: Source, findings: Findings) -> Cells:

@@ -46,6 +46,12 @@ CHANNELS = _words(
         "微信 短信 消息 线上 网络 远程",
     }
 )
+TASK_CHANNELS = CHANNELS | _words(
+    {
+        Channel.EITHER: "either any both visitorphone phoneorvisit visitphone phonevisit 均可 都可 "
+        "皆可 不限 任意 上门或电话 电话或上门 上门电话 上门电话均可 可电话",
+    }
+)
 MODES = _words(
     {
         TravelMode.CAR: "car van auto drive driving automobile 汽车 轿车 小汽车 驾车 开车 自驾 "
@@ -117,6 +123,11 @@ def read_quadrant(value: Any) -> Quadrant:
 def read_channel(value: Any) -> Channel:
     """Return a channel 方式."""
     return read_word(value, CHANNELS, "visit 上门, phone 电话")
+
+
+def read_task_channel(value: Any) -> Channel:
+    """Return how a task may be done 完成方式."""
+    return read_word(value, TASK_CHANNELS, "visit 上门, phone 电话, either 均可")
 
 
 def read_mode(value: Any) -> TravelMode:

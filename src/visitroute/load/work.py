@@ -18,7 +18,12 @@ from visitroute.load.values import (
     read_minutes,
     read_text,
 )
-from visitroute.load.vocabulary import read_answer, read_channel, read_quadrant
+from visitroute.load.vocabulary import (
+    read_answer,
+    read_channel,
+    read_quadrant,
+    read_task_channel,
+)
 from visitroute.model import (
     Channel,
     Excluded,
@@ -72,7 +77,7 @@ def read_tasks(
     dues = _read_dues(cells, times)
     earliest = cells.read("earliest", read_date, "VR1103")
     minutes = cells.read("minutes", read_minutes, "VR1102")
-    channels = cells.read("channel", read_channel, "VR1105")
+    channels = cells.read("channel", read_task_channel, "VR1105")
     types, names, extras = cells.texts("work_type"), cells.texts("name"), cells.extras()
     tasks = []
     for i, key in enumerate(cells.ids):

@@ -28,6 +28,7 @@ from visitroute.model.request import VisitRequest
 from visitroute.model.retailer import Cadence, Retailer
 from visitroute.model.schedule import (
     Base,
+    Call,
     DroppedVisit,
     Excluded,
     Line,
@@ -45,6 +46,7 @@ __all__ = [
     "Amounts",
     "Base",
     "Cadence",
+    "Call",
     "Channel",
     "DroppedVisit",
     "DueState",

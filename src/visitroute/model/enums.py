@@ -28,6 +28,7 @@ class Channel(StrEnum):
 
     VISIT = "visit"
     PHONE = "phone"
+    EITHER = "either"  # tasks only: at a visit, or by phone when no visit fits
 
 
 class TravelMode(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +18,8 @@ class Stop:
 
     ``arrival`` is when the rep gets there, service runs from ``begin`` to ``departure``.
     ``request`` is the id of the leading visit request it serves, ``due``, ``tier`` and
-    ``state`` are that request's; ``also`` names the other requests it serves.
+    ``state`` are that request's; ``also`` names the other requests it serves. ``checklist`` holds
+    what is to be gone through, tasks first; None where a plan says nothing of checklists.
     """
 
     retailer: str
@@ -35,6 +37,7 @@ class Stop:
     name: str = ""
     snap_m: float = 0.0
     purpose: str = ""
+    checklist: tuple[str, ...] | None = None
     tasks: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     travel_from_previous: int = 0
@@ -77,7 +80,10 @@ class RouteDay:
 
 @dataclass(frozen=True, slots=True)
 class DroppedVisit:
-    """A requested visit that is not in the plan, with the reason and what would let it in."""
+    """A requested visit that is not in the plan, with the reason and what would let it in.
+
+    ``call`` is the date of the call that stands in for it, None where none does.
+    """
 
     retailer: str
     request: str
@@ -89,11 +95,36 @@ class DroppedVisit:
     fix: str = ""
     rep: str | None = None
     task: str | None = None
+    call: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call 电话拜访 to be made.
+
+    ``date`` is the rep's day, None where no allowed day has time left. ``why`` is task, cadence
+    or overload; ``request`` is the visit request the call stands in for, empty for what is done
+    by phone in any case. The length is in seconds.
+    """
+
+    rep: str
+    date: dt.date | None
+    retailer: str
+    due: dt.date
+    seconds: int
+    why: str
+    tasks: tuple[str, ...] = ()
+    purpose: str = ""
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskOutcome:
-    """What became of a task: ``status`` is done (at a stop), phone, or dropped."""
+    """What became of a task.
+
+    ``status`` is done (at a stop), call (by a call instead of a visit), phone (never asked for a
+    visit), or dropped.
+    """
 
     task: str
     retailer: str
@@ -132,7 +163,10 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Everything a plan says, sorted: routes by rep and date, the rest by retailer and due date."""
+    """Everything a plan says, sorted: routes by rep and date, the rest by retailer and due date.
+
+    Calls are sorted by rep and date.
+    """
 
     routes: tuple[RouteDay, ...]
     dropped: tuple[DroppedVisit, ...] = ()
@@ -140,3 +174,4 @@ class Schedule:
     excluded: tuple[Excluded, ...] = ()
     bases: tuple[Base, ...] = ()
     warnings: tuple[str, ...] = ()
+    calls: tuple[Call, ...] = ()

@@ -14,7 +14,8 @@ class Task:
     """A piece of work at a retailer, to be done from ``earliest`` to ``due``, both included.
 
     ``appointment`` is the second of the day ``due`` at which the visit has to begin;
-    such a task is fixed. A task with channel phone never asks for a trip.
+    such a task is fixed. A task with channel phone never asks for a trip; one with channel
+    either becomes a call when no visit fits.
     """
 
     id: str
@@ -28,6 +29,11 @@ class Task:
     name: str = ""
     appointment: int | None = None
     extra: Extra = ()
+
+    @property
+    def may_be_called(self) -> bool:
+        """Tell whether a call may stand in for the visit: an appointment is always kept there."""
+        return self.channel is Channel.EITHER and self.appointment is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from itertools import pairwise
 from visitroute.model import (
     Base,
     Channel,
-    DroppedVisit,
     Excluded,
     PlanInput,
     RouteDay,
@@ -20,10 +19,11 @@ from visitroute.model import (
     TaskOutcome,
     VisitRequest,
 )
+from visitroute.planning.calls import calls_of_tasks, with_calls
 from visitroute.planning.jobs import PlannedDay, RepPlan
 from visitroute.planning.territories import Territory
-from visitroute.policy import Policy
-from visitroute.priority import Demand, purpose_of, task_dates
+from visitroute.policy import Checklists, Policy
+from visitroute.priority import Demand, checklist_of, purpose_of, task_dates
 from visitroute.roads import RoadSource
 from visitroute.solve import Problem
 from visitroute.texts import Texts, load_texts
@@ -46,7 +46,9 @@ def assemble(
     tasks = {t.id: t for t in inputs.tasks}
     routes = []
     for territory, problem, plan in zip(territories, problems, plans, strict=True):
-        builder = _RouteBuilder(territory, problem, demand, requests, tasks, roads, texts)
+        builder = _RouteBuilder(
+            territory, problem, demand, requests, tasks, roads, policy.checklists, texts
+        )
         routes += [builder.build(day) for day in plan.days]
     routes.sort(key=lambda r: (r.rep, r.date))
     dropped = sorted(
@@ -57,16 +59,17 @@ def assemble(
         if request.retailer in counts:
             counts[request.retailer] += 1
     aside = [replace(e, requests=counts[e.retailer]) for e in excluded]
-    return Schedule(
+    schedule = Schedule(
         routes=tuple(routes),
         dropped=tuple(dropped),
-        tasks=tuple(_outcomes(inputs, policy, routes, dropped, aside, texts)),
         excluded=tuple(
             sorted((*inputs.excluded, *aside), key=lambda e: (e.table, e.retailer, e.row or 0))
         ),
         bases=tuple(Base(r.id, r.start.lon, r.start.lat, r.name) for r in inputs.reps),
         warnings=tuple(warnings),
     )
+    schedule = with_calls(inputs, policy, demand, schedule, texts)
+    return replace(schedule, tasks=tuple(_outcomes(inputs, policy, schedule, texts)))
 
 
 class _RouteBuilder:
@@ -80,6 +83,7 @@ class _RouteBuilder:
         requests: Mapping[str, VisitRequest],
         tasks: Mapping[str, Task],
         roads: RoadSource,
+        checklists: Checklists,
         texts: Texts,
     ) -> None:
         self.territory = territory
@@ -88,6 +92,7 @@ class _RouteBuilder:
         self.requests = requests
         self.tasks = tasks
         self.roads = roads
+        self.checklists = checklists
         self.texts = texts
         self.row = {name: i for i, name in enumerate(territory.located.ids)}
 
@@ -154,6 +159,7 @@ class _RouteBuilder:
             name=retailer.name,
             snap_m=round(float(self.territory.located.snap_m[self.row[retailer.id]]), 1),
             purpose=purpose_of(segment, tasks, self.texts, lead.days_overdue),
+            checklist=checklist_of(segment, tasks, self.checklists, self.texts),
             tasks=stop.tasks,
             also=stop.requests[1:],
             travel_from_previous=seconds,
@@ -162,30 +168,29 @@ class _RouteBuilder:
 
 
 def _outcomes(
-    inputs: PlanInput,
-    policy: Policy,
-    routes: Sequence[RouteDay],
-    dropped: Sequence[DroppedVisit],
-    excluded: Sequence[Excluded],
-    texts: Texts,
+    inputs: PlanInput, policy: Policy, schedule: Schedule, texts: Texts
 ) -> list[TaskOutcome]:
     done = {
         task: (route.rep, route.date)
-        for route in routes
+        for route in schedule.routes
         for stop in route.stops
         for task in stop.tasks
     }
+    calls = calls_of_tasks(schedule)
     visited: dict[str, list[date]] = {}
-    for route in routes:
+    for route in schedule.routes:
         for stop in route.stops:
             visited.setdefault(stop.retailer, []).append(route.date)
-    reasons = {d.task: d for d in dropped if d.task}
-    gone = {e.retailer for e in excluded}
+    reasons = {d.task: d for d in schedule.dropped if d.task}
+    gone = {e.retailer for e in schedule.excluded if e.table == "retailers"}
     outcomes = []
     for task in inputs.tasks:
         dates = task_dates(task, inputs.horizon, policy)
         values = {"due": task.due.isoformat(), "minutes": round(task.minutes)}
         rep, day, code, reason, status = None, None, "", "", "dropped"
+        call = calls.get(task.id)
+        if call is not None:
+            rep, day = call.rep, call.date
         if task.channel is Channel.PHONE:
             status, reason = "phone", texts.say("task.phone", **values)
         elif dates is None:
@@ -195,14 +200,17 @@ def _outcomes(
         elif task.id in done:
             status = "done"
             rep, day = done[task.id]
-        elif task.id in reasons:
-            code, reason = reasons[task.id].code, reasons[task.id].reason
-        elif any(dates[0] <= d <= dates[1] for d in visited.get(task.retailer, [])):
-            code = "VR4202"
-            reason = texts.say("task.no_time", earliest=dates[0].isoformat(), **values)
         else:
-            code = "VR4201"
-            reason = texts.say("task.no_stop", earliest=dates[0].isoformat(), **values)
+            if task.id in reasons:
+                code, reason = reasons[task.id].code, reasons[task.id].reason
+            elif any(dates[0] <= d <= dates[1] for d in visited.get(task.retailer, [])):
+                code = "VR4202"
+                reason = texts.say("task.no_time", earliest=dates[0].isoformat(), **values)
+            else:
+                code = "VR4201"
+                reason = texts.say("task.no_stop", earliest=dates[0].isoformat(), **values)
+            if call is not None:
+                status = "call"
         outcomes.append(
             TaskOutcome(task.id, task.retailer, status, task.due, rep, day, code, reason)
         )

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from visitroute.model import Channel, PlanInput, RouteDay, Schedule, Task, VisitRequest
+from visitroute.model import (
+    Call,
+    Channel,
+    GiveWay,
+    PlanInput,
+    RouteDay,
+    Schedule,
+    Task,
+    VisitRequest,
+)
 from visitroute.planning.capacity import working_calendar
-from visitroute.planning.views import Row
 from visitroute.policy import Policy
 from visitroute.priority import Demand, purpose_of, request_calls, task_dates
 from visitroute.solve import DayFrame
 from visitroute.solve.problem import day_frames
 from visitroute.texts import Texts
 from visitroute.units import MINUTE
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call 电话拜访 to be made.
-
-    ``date`` is the rep's day, None where no allowed day has time left. ``why`` is task, cadence
-    or overload. Durations are seconds.
-    """
-
-    rep: str
-    date: dt.date | None
-    retailer: str
-    due: dt.date
-    seconds: int
-    why: str
-    tasks: tuple[str, ...]
-    purpose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +34,33 @@ class _Wish:
     seconds: int
     why: str
     task: Task | None = None
+    request: str = ""
 
 
-def list_calls(
-    inputs: PlanInput,
-    policy: Policy,
-    demand: Demand,
-    schedule: Schedule,
-    phoned: Sequence[VisitRequest],
-    texts: Texts,
+def with_calls(
+    inputs: PlanInput, policy: Policy, demand: Demand, schedule: Schedule, texts: Texts
+) -> Schedule:
+    """Return a schedule with its calls, and each dropped visit with the date of the call for it.
+
+    ``schedule`` has routes and dropped visits; calls it had are made anew.
+    """
+    calls = _list_calls(inputs, policy, demand, schedule, texts)
+    dates = {call.request: call.date for call in calls if call.request}
+    dropped = tuple(replace(d, call=dates.get(d.request)) for d in schedule.dropped)
+    return replace(schedule, dropped=dropped, calls=calls)
+
+
+def calls_of_tasks(schedule: Schedule) -> dict[str, Call]:
+    """Return the call on which each task is done, for those that have a date."""
+    return {task: c for c in schedule.calls if c.date is not None for task in c.tasks}
+
+
+def _list_calls(
+    inputs: PlanInput, policy: Policy, demand: Demand, schedule: Schedule, texts: Texts
 ) -> tuple[Call, ...]:
     """Return the calls of a horizon by rep and date: each on the allowed day with most time left.
 
-    ``phoned`` are visits that gave way to a call. What is due first is placed first. A call takes
-    the minutes of its task, or the policy's.
+    What is due first is placed first. A call takes the minutes of its task, or the policy's.
     """
     calendar = working_calendar(inputs, policy)
     left: dict[str, dict[dt.date, int]] = {}
@@ -67,9 +70,8 @@ def list_calls(
         left[rep.id] = {f.date: _slack(f, routes.get((rep.id, f.date))) for f in frames}
     owners = _owners(inputs, schedule)
     gone = {e.retailer for e in schedule.excluded if e.table == "retailers"}
-    wishes = [
-        w for w in _wishes(inputs, policy, demand, phoned) if w.retailer in owners.keys() - gone
-    ]
+    known = owners.keys() - gone
+    wishes = [w for w in _wishes(inputs, policy, demand, schedule) if w.retailer in known]
     wishes.sort(key=lambda w: (w.latest, w.due, w.retailer, w.why, w.task.id if w.task else ""))
     calls = []
     for wish in wishes:
@@ -93,6 +95,7 @@ def list_calls(
                 wish.why,
                 tuple(t.id for t in tasks),
                 purpose_of(demand.segments[wish.retailer], tasks, texts),
+                wish.request,
             )
         )
     return tuple(
@@ -101,18 +104,32 @@ def list_calls(
 
 
 def _wishes(
-    inputs: PlanInput, policy: Policy, demand: Demand, phoned: Sequence[VisitRequest]
+    inputs: PlanInput, policy: Policy, demand: Demand, schedule: Schedule
 ) -> Iterator[_Wish]:
+    """Yield what asks for a call: tasks, cadences by phone, and visits that gave way to one."""
     usual = round(policy.calls.minutes * MINUTE)
-    known = set(demand.segments)
+    done = {task for route in schedule.routes for stop in route.stops for task in stop.tasks}
+    asked = {r.task: r.id for r in demand.requests if r.task}
     for task in inputs.tasks:
         dates = task_dates(task, inputs.horizon, policy)
-        if task.channel is Channel.PHONE and dates is not None and task.retailer in known:
+        called = task.channel is Channel.PHONE or (task.may_be_called and task.id not in done)
+        if called and dates is not None and task.retailer in demand.segments:
             seconds = round(task.minutes * MINUTE) or usual
-            yield _Wish(task.retailer, task.due, *dates, seconds, "task", task)
-    for why, requests in (("cadence", request_calls(inputs, policy)), ("overload", phoned)):
-        for r in requests:
-            yield _Wish(r.retailer, r.due, r.earliest, r.latest, usual, why)
+            request = asked.get(task.id, "")
+            yield _Wish(task.retailer, task.due, *dates, seconds, "task", task, request)
+    for r in request_calls(inputs, policy):
+        yield _Wish(r.retailer, r.due, r.earliest, r.latest, usual, "cadence")
+    for r in _given_way(policy, demand, schedule):
+        yield _Wish(r.retailer, r.due, r.earliest, r.latest, usual, "overload", request=r.id)
+
+
+def _given_way(policy: Policy, demand: Demand, schedule: Schedule) -> Iterator[VisitRequest]:
+    """Yield the requests that gave way by the overload policy to a call."""
+    gone = {d.request for d in schedule.dropped if d.code == "VR4111"}
+    how = policy.overload.how
+    for r in demand.requests:
+        if r.id in gone and how[demand.segments[r.retailer]] is GiveWay.PHONE:
+            yield r
 
 
 def _owners(inputs: PlanInput, schedule: Schedule) -> Mapping[str, str]:
@@ -133,37 +150,3 @@ def _slack(frame: DayFrame, route: RouteDay | None) -> int:
     if frame.lunch and (route is None or route.lunch is None or not start <= route.lunch < end):
         busy += frame.lunch
     return max(0, frame.end - frame.start - busy)
-
-
-CALL_COLUMNS = (
-    "rep",
-    "date",
-    "retailer",
-    "name",
-    "phone",
-    "due",
-    "minutes",
-    "why",
-    "tasks",
-    "purpose",
-)
-
-
-def call_rows(calls: Iterable[Call], inputs: PlanInput) -> list[Row]:
-    """Return one row for each call."""
-    shops = {r.id: r for r in inputs.retailers}
-    return [
-        {
-            "rep": c.rep,
-            "date": None if c.date is None else c.date.isoformat(),
-            "retailer": c.retailer,
-            "name": shops[c.retailer].name,
-            "phone": shops[c.retailer].phone,
-            "due": c.due.isoformat(),
-            "minutes": round(c.seconds / MINUTE, 1),
-            "why": c.why,
-            "tasks": ", ".join(c.tasks),
-            "purpose": c.purpose,
-        }
-        for c in calls
-    ]

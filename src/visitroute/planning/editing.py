@@ -21,12 +21,13 @@ from visitroute.model import (
     Verdict,
     VisitRequest,
 )
+from visitroute.planning.calls import calls_of_tasks, with_calls
 from visitroute.planning.edits import EditedVisit, Edits
 from visitroute.planning.measuring import draw_line, measure_schedule
 from visitroute.planning.retiming import DayTimer
 from visitroute.planning.territories import end_id, start_id
 from visitroute.policy import Policy
-from visitroute.priority import derive_segment, request_visits
+from visitroute.priority import checklist_of, derive_segment, purpose_of, request_visits
 from visitroute.roads import RoadSource, TravelMatrix
 from visitroute.texts import load_texts
 
@@ -53,7 +54,8 @@ def edit_schedule(
     visit stands where the way grows least. Nothing is mended: a visit for which there is no time
     is there, and the checker tells of it.
     """
-    requests = request_visits(inputs, policy).requests
+    demand = request_visits(inputs, policy)
+    requests, texts = demand.requests, load_texts(policy.texts.language)
     days: _Days = defaultdict(list)
     for visit in edits.visits:
         days[visit.rep, visit.date].append(visit)
@@ -62,7 +64,6 @@ def edit_schedule(
     dropped = [d for d in schedule.dropped if d.request not in planned]
     told = {d.request for d in dropped}
     gone = {e.retailer for e in schedule.excluded if e.table == "retailers"}
-    say = load_texts(policy.texts.language).say
     dropped += [
         DroppedVisit(
             r.retailer,
@@ -71,19 +72,20 @@ def edit_schedule(
             r.tier,
             Verdict.NOT_FOUND,
             "VR4114",
-            say("edit.deleted"),
+            texts.say("edit.deleted"),
             rep=r.rep,
             task=r.task,
         )
         for r in requests
         if r.id not in planned and r.id not in told and r.retailer not in gone
     ]
-    return replace(
+    edited = replace(
         schedule,
         routes=tuple(sorted(timed, key=lambda r: (r.rep, r.date))),
         dropped=tuple(sorted(dropped, key=lambda d: (d.retailer, d.due, d.request))),
-        tasks=_outcomes(schedule.tasks, timed, say("edit.deleted")),
     )
+    edited = with_calls(inputs, policy, demand, edited, texts)
+    return replace(edited, tasks=_outcomes(inputs, edited, texts.say("edit.deleted")))
 
 
 def edit_locks(
@@ -200,6 +202,7 @@ def _new_stop(
         message = f"'{visit.retailer}' can't be visited on {visit.date}: no retailer of this id, "
         problem = Problem("VR1604", message + "or a date beyond the horizon", column="retailer")
         raise InputError([problem])
+    segment, texts = derive_segment(shop, policy), load_texts(policy.texts.language)
     return Stop(
         retailer=shop.id,
         request=name,
@@ -210,10 +213,12 @@ def _new_stop(
         due=request.due,
         tier=request.tier,
         state=request.state,
-        segment=derive_segment(shop, policy),
+        segment=segment,
         lon=shop.lon,
         lat=shop.lat,
         name=shop.name,
+        purpose=purpose_of(segment, (), texts),
+        checklist=checklist_of(segment, (), policy.checklists, texts),
     )
 
 
@@ -241,18 +246,24 @@ def _place(day: RouteDay, loose: set[str], matrix: TravelMatrix, start: str, end
     return replace(day, stops=numbered)
 
 
-def _outcomes(
-    outcomes: Sequence[TaskOutcome], routes: Sequence[RouteDay], deleted: str
-) -> tuple[TaskOutcome, ...]:
-    done = {t: (r.rep, r.date) for r in routes for s in r.stops for t in s.tasks}
+def _outcomes(inputs: PlanInput, edited: Schedule, deleted: str) -> tuple[TaskOutcome, ...]:
+    """Return what becomes of the tasks: done at the stops and calls of the edited plan."""
+    done = {t: (r.rep, r.date) for r in edited.routes for s in r.stops for t in s.tasks}
+    calls = calls_of_tasks(edited)
+    either = {task.id for task in inputs.tasks if task.may_be_called}
     found = []
-    for outcome in outcomes:
-        if outcome.status == "done" and outcome.task not in done:
-            gone = replace(outcome, status="dropped", rep=None, date=None)
-            found.append(replace(gone, code="VR4201", reason=deleted))
-        elif outcome.task in done:
+    for outcome in edited.tasks:
+        call = calls.get(outcome.task)
+        rep, day = (None, None) if call is None else (call.rep, call.date)
+        if outcome.task in done:
             rep, day = done[outcome.task]
             found.append(replace(outcome, rep=rep, date=day))
+        elif outcome.status == "phone":
+            found.append(replace(outcome, rep=rep, date=day))
         else:
-            found.append(outcome)
+            status = "call" if call is not None and outcome.task in either else "dropped"
+            gone = replace(outcome, status=status, rep=rep, date=day)
+            if outcome.status == "done":
+                gone = replace(gone, code="VR4201", reason=deleted)
+            found.append(gone)
     return tuple(found)

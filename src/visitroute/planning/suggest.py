@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from visitroute.explain import Chance, DayChance, look_at_days, signed_minutes
+from visitroute.export import known_reps
 from visitroute.model import Channel, PlanInput, Quadrant, Rep, Retailer, Schedule, Task
 from visitroute.planning.capacity import working_calendar
 from visitroute.planning.desk import read_state
@@ -179,8 +180,13 @@ def _minutes(seconds: int | None) -> float | None:
 def able_reps(
     inputs: PlanInput, retailer: Retailer, owner: Mapping[str, str], rep: str | None
 ) -> list[Rep]:
-    """Return the reps who may make a visit: the one named, the retailer's own, or all."""
-    names = rep or retailer.rep or owner.get(retailer.id)
-    if names is not None:
-        return [r for r in inputs.reps if r.id == names]
+    """Return the reps who may make a visit: the one named, the retailer's own, or all.
+
+    Raises ``InputError`` VR1410 for a rep that stands in no table.
+    """
+    if rep is not None:
+        return list(known_reps([rep], inputs))
+    own = retailer.rep or owner.get(retailer.id)
+    if own is not None:
+        return [r for r in inputs.reps if r.id == own]
     return [r for r in inputs.reps if not retailer.team or r.id in retailer.team]

@@ -135,7 +135,7 @@ def survey(
 
 def _visited(inputs: PlanInput) -> list[Retailer]:
     """Return the retailers that can have visits at all: phone retailers only by task or lock."""
-    asked = {t.retailer for t in inputs.tasks if t.channel is Channel.VISIT}
+    asked = {t.retailer for t in inputs.tasks if t.channel is not Channel.PHONE}
     asked |= {lock.retailer for lock in inputs.locks}
     return [r for r in inputs.retailers if r.channel is Channel.VISIT or r.id in asked]
 

@@ -14,6 +14,7 @@ from visitroute.explain import (
     Audit,
     Explanation,
     Rhythm,
+    count_rhythms,
     explain_drops,
     find_short_days,
     judge_cadence,
@@ -22,7 +23,9 @@ from visitroute.explain import (
 )
 from visitroute.export import (
     PlanRecord,
+    csv_text,
     frames,
+    known_reps,
     measure_kpis,
     summarise,
     to_geojson,
@@ -30,9 +33,8 @@ from visitroute.export import (
     write_text,
 )
 from visitroute.export.kpis import KPI_COLUMNS
-from visitroute.model import DroppedVisit, GiveWay, PlanInput, Schedule, Tier, VisitRequest
+from visitroute.model import DroppedVisit, PlanInput, Schedule, Tier, VisitRequest
 from visitroute.planning.backdrop import draw_streets
-from visitroute.planning.calls import CALL_COLUMNS, call_rows, list_calls
 from visitroute.planning.capacity import audit_land, working_calendar
 from visitroute.planning.desk import explain_retailer, reopen, unknown_retailer
 from visitroute.planning.ease import keep_slack
@@ -133,12 +135,13 @@ class VisitPlan:
     def is_complete(self) -> bool:
         """Tell whether nothing due is missing.
 
-        No visit but fillers is dropped, and no retailer, task or lock is excluded. A repeated
+        No visit is dropped but fillers and those for which a call stands in, and no retailer,
+        task or lock is excluded. A repeated
         row is nothing missing, for the first one stays; neither is a record of a past visit.
         """
-        return all(d.tier is Tier.FILLER for d in self.schedule.dropped) and all(
-            e.table == "visits" or e.code in _REPEATED for e in self.schedule.excluded
-        )
+        return all(
+            d.tier is Tier.FILLER or d.call is not None for d in self.schedule.dropped
+        ) and all(e.table == "visits" or e.code in _REPEATED for e in self.schedule.excluded)
 
     @property
     def audit(self) -> Audit:
@@ -177,23 +180,7 @@ class VisitPlan:
     @property
     def calls(self) -> pd.DataFrame:
         """One row for each call to be made, on the rep's day with most time left for it."""
-        calls = list_calls(
-            self.inputs,
-            self.policy,
-            self._demand(),
-            self.schedule,
-            self._phoned_instead(),
-            load_texts(self.policy.texts.language),
-        )
-        return frames.to_frame(call_rows(calls, self.inputs), CALL_COLUMNS)
-
-    def _phoned_instead(self) -> tuple[VisitRequest, ...]:
-        """Return the requests that gave way by the overload policy to a call."""
-        gone = {d.request for d in self.schedule.dropped if d.code == "VR4111"}
-        segments, how = self._demand().segments, self.policy.overload.how
-        return tuple(
-            r for r in self.requests if r.id in gone and how[segments[r.retailer]] is GiveWay.PHONE
-        )
+        return frames.to_frame(frames.call_rows(self.schedule, self.inputs), frames.CALL_COLUMNS)
 
     def _keep(self, name: str, make: Callable[[], T]) -> T:
         """Return what was worked out before under a name, or work it out."""
@@ -283,7 +270,8 @@ class VisitPlan:
         Raises
         ------
         InputError
-            VR1408 for an unknown retailer, VR1409 without a retailer or a place.
+            VR1408 for an unknown retailer, VR1409 without a retailer or a place, VR1410 for an
+            unknown rep.
         """
         texts = load_texts(language or self.policy.texts.language)
         known = {r.id: r for r in self.inputs.retailers}
@@ -340,12 +328,25 @@ class VisitPlan:
             d.request: d for state in self._states().values() for d in explain_drops(state, texts)
         }
         return tuple(
-            found if (found := known.get(d.request)) is not None and found.code == d.code else d
+            replace(found, call=d.call)
+            if (found := known.get(d.request)) is not None and found.code == d.code
+            else d
             for d in self.schedule.dropped
         )
 
     def summary(self) -> dict[str, Any]:
-        """Return the figures of the plan, in all and by rep; see docs/outputs.md for each."""
+        """Return the figures of the plan, in all and by rep; see docs/outputs.md for each.
+
+        Cadences kept and the capacity audit are among them.
+        """
+        counts = count_rhythms(self.rhythms)
+        trust = {
+            "cadence": {str(verdict): count for verdict, count in counts.items()},
+            "audit": self.audit.as_dict(),
+        }
+        return {**self._figures(), **trust}
+
+    def _figures(self) -> dict[str, Any]:
         return summarise(self.schedule, self._told(), self.requests)
 
     def to_geojson(self, path: str | Path | None = None) -> str:
@@ -356,8 +357,17 @@ class VisitPlan:
         return text
 
     def write(self, folder: str | Path) -> list[Path]:
-        """Write routes.geojson, the CSV tables and summary.json to a folder; return the paths."""
-        return write_plan(folder, self.record(), self.summary())
+        """Write routes.geojson, the CSV tables and JSON files to a folder; return the paths."""
+        texts = load_texts(self.policy.texts.language)
+        words = "\n".join(self.audit.lines(texts)) + "\n"
+        more = {
+            "cadence.csv": csv_text(cadence_rows(self.rhythms, self.inputs), CADENCE_COLUMNS),
+            "audit.txt": words,
+        }
+        return [
+            *write_plan(folder, self.record(), self.summary()),
+            *(write_text(Path(folder) / name, text) for name, text in more.items()),
+        ]
 
     def record(self) -> PlanRecord:
         """Return the plan with what outputs tell of its input; map page and workbook need it."""
@@ -369,6 +379,7 @@ class VisitPlan:
             main_streets,
             streets,
             self.policy.texts.language,
+            self.policy.checklists,
         )
 
     def _told(self) -> PlanInput:
@@ -387,7 +398,7 @@ class VisitPlan:
 
     def __repr__(self) -> str:
         """Return the plan in one line."""
-        totals = self.summary()["totals"]
+        totals = self._figures()["totals"]
         return (
             f"VisitPlan({totals['planned']} of {totals['requested']} requested visits on "
             f"{totals['days']} route days of {len(self.inputs.reps)} reps, "
@@ -396,14 +407,16 @@ class VisitPlan:
 
     def _repr_html_(self) -> str:
         """Return the key figures and the figures by rep as tables, for notebooks."""
-        return html_tables(repr(self), self.summary(), self.policy.texts.language)
+        return html_tables(repr(self), self._figures(), self.policy.texts.language)
 
     def map(self, *, rep: str | None = None, date: str | None = None, height: int = 640) -> MapView:
         """Return the map page for a notebook: an iframe that needs no network.
 
         ``rep`` and ``date`` (ISO 8601) say what it shows at first; ``height`` is in pixels.
-        Raises ``VisitRouteError`` VR5001 without the extra ``report``.
+        Raises ``InputError`` VR1410 for an unknown rep, ``VisitRouteError`` VR5001 without the
+        extra ``report``.
         """
+        known_reps([rep] if rep else [], self.inputs)
         chosen = {name: text for name, text in (("rep", rep), ("date", date)) if text}
         return MapView(report_html(self.record(), show=urlencode(chosen)), height)
 

@@ -4,6 +4,7 @@ from visitroute.policy.read import load_policy, policy_text, read_rush, read_tom
 from visitroute.policy.tables import (
     CadencePolicy,
     CalendarPolicy,
+    Checklists,
     ConditionsPolicy,
     CostPolicy,
     Policy,
@@ -22,6 +23,7 @@ from visitroute.policy.tables import (
 __all__ = [
     "CadencePolicy",
     "CalendarPolicy",
+    "Checklists",
     "ConditionsPolicy",
     "CostPolicy",
     "Policy",

@@ -8,6 +8,9 @@ from datetime import date
 
 from visitroute.model import Cadence, GiveWay, MakeUp, Quadrant, Segment, TravelMode, Weekday
 
+Checklists = Mapping[Segment, Mapping[str, tuple[str, ...]]]
+"""Lines of a checklist by segment and language."""
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarPolicy:
@@ -22,7 +25,10 @@ class CalendarPolicy:
 
 @dataclass(frozen=True, slots=True)
 class SegmentPolicy:
-    """How often, how long and with which weight the retailers of a segment are visited."""
+    """How often, how long and with which weight the retailers of a segment are visited.
+
+    ``checklist`` holds by language what is gone through on every visit.
+    """
 
     visits: int
     per: int
@@ -30,6 +36,7 @@ class SegmentPolicy:
     max_gap: int
     service_minutes: float
     weight: int
+    checklist: Mapping[str, tuple[str, ...]]
 
     @property
     def cadence(self) -> Cadence:
@@ -246,3 +253,8 @@ class Policy:
     weather: Mapping[str, Mapping[TravelMode, SpeedTable]]
     conditions: ConditionsPolicy
     texts: TextsPolicy
+
+    @property
+    def checklists(self) -> Checklists:
+        """What is gone through on every visit, by segment and language."""
+        return {name: segment.checklist for name, segment in self.segments.items()}

@@ -1,6 +1,6 @@
 """The priority model: segments, due state, tiers and weights, tasks, purposes."""
 
-from visitroute.priority.purposes import purpose_of
+from visitroute.priority.purposes import checklist_of, purpose_of
 from visitroute.priority.requests import (
     Demand,
     last_visits,
@@ -12,6 +12,7 @@ from visitroute.priority.segments import derive_segment
 
 __all__ = [
     "Demand",
+    "checklist_of",
     "derive_segment",
     "last_visits",
     "purpose_of",

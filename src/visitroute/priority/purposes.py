@@ -1,10 +1,11 @@
-"""What a visit is for: one line from the retailer's segment and the tasks done there."""
+"""What a visit is for, in one line, and what is gone through there: from segment and tasks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from visitroute.model import Segment, Task
+from visitroute.policy import Checklists
 from visitroute.texts import Texts
 
 
@@ -18,6 +19,14 @@ def purpose_of(segment: Segment, tasks: Sequence[Task], texts: Texts, days_overd
         parts.append(texts.say("purpose.overdue", days=days_overdue))
     parts.append(texts.say(f"purpose.{segment}"))
     return texts.say("purpose.joint").join(parts)
+
+
+def checklist_of(
+    segment: Segment, tasks: Sequence[Task], checklists: Checklists, texts: Texts
+) -> tuple[str, ...]:
+    """Return what is gone through on a visit: its tasks, then the checklist of the segment."""
+    own = checklists.get(segment, {}).get(texts.language, ())
+    return (*(_name(task, texts) for task in tasks), *own)
 
 
 def _name(task: Task, texts: Texts) -> str:

@@ -174,12 +174,13 @@ def _task_requests(tasks: Iterable[Task], horizon: Horizon, policy: Policy) -> l
         quadrant = policy.quadrants[task.quadrant]
         fixed = task.appointment is not None
         dates = task_dates(task, horizon, policy)
-        if task.channel is not Channel.VISIT or dates is None or not (quadrant.trip or fixed):
+        if task.channel is Channel.PHONE or dates is None or not (quadrant.trip or fixed):
             continue
         if fixed:
             kind, tier, state = RequestKind.APPOINTMENT, Tier.FIXED, DueState.APPOINTMENT
         else:
-            urgent = task.quadrant is Quadrant.Q1
+            # What a call can do takes no place from what needs a visit.
+            urgent = task.quadrant is Quadrant.Q1 and not task.may_be_called
             kind, state = RequestKind.TASK, DueState.TASK
             tier = Tier.URGENT if urgent else Tier.TASK
         found.append(
@@ -191,7 +192,7 @@ def _task_requests(tasks: Iterable[Task], horizon: Horizon, policy: Policy) -> l
                 earliest=dates[0],
                 latest=dates[1],
                 tier=tier,
-                weight=max(1, quadrant.weight),
+                weight=1 if task.may_be_called else max(1, quadrant.weight),
                 state=state,
                 days_overdue=max(0, (horizon.start - task.due).days),
                 task=task.id,

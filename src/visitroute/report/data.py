@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from visitroute.export import PlanRecord, measure_kpis
@@ -17,7 +18,7 @@ from visitroute.model import (
     Tier,
     Verdict,
 )
-from visitroute.priority import purpose_of
+from visitroute.priority import checklist_of, purpose_of
 from visitroute.report.territory import rep_areas
 from visitroute.texts import load_texts
 
@@ -77,6 +78,7 @@ class _PageData:
         self.tasks = {t.id: t for t in inputs.tasks}
         self.overdue = {r.id: r.days_overdue for r in record.requests}
         self.purposes: dict[tuple[str, ...], int] = {}
+        self.checklists: dict[tuple[tuple[str, ...], ...], int] = {}
         self.said: tuple[list[str], ...] = tuple([] for _ in LANGUAGES)
 
     def build(self) -> dict[str, Any]:
@@ -118,7 +120,7 @@ class _PageData:
                     _VERDICTS.index(d.verdict),
                     d.code,
                     d.reason,
-                    d.fix,
+                    d.fix if d.call is None else self._called(d.call),
                     d.retailer,
                 ]
                 for d in schedule.dropped
@@ -130,6 +132,10 @@ class _PageData:
             "kpis": [[k.kpi, k.by, k.group, k.value, k.numerator, k.denominator] for k in kpis],
             "warnings": list(schedule.warnings),
             "purposes": dict(zip(LANGUAGES, self.said, strict=True)),
+            "checklists": {
+                language: [lines[i] for lines in self.checklists]
+                for i, language in enumerate(LANGUAGES)
+            },
             "streets": self._streets(),
         }
 
@@ -159,6 +165,7 @@ class _PageData:
             stop.distance_from_previous,
             _STATES.index(stop.state),
             self._purpose(stop),
+            self._checklist(stop),
         ]
 
     def _purpose(self, stop: Stop) -> int:
@@ -173,6 +180,20 @@ class _PageData:
             for sentences, sentence in zip(self.said, said, strict=True):
                 sentences.append(sentence)
         return self.purposes[said]
+
+    def _checklist(self, stop: Stop) -> int:
+        """Return the number of the list of what a stop goes through, in every language."""
+        tasks = [self.tasks[name] for name in stop.tasks if name in self.tasks]
+        lists = self.record.checklists
+        lines = tuple(
+            checklist_of(stop.segment, tasks, lists, load_texts(language)) for language in LANGUAGES
+        )
+        if lines not in self.checklists:
+            self.checklists[lines] = len(self.checklists)
+        return self.checklists[lines]
+
+    def _called(self, day: date) -> str:
+        return load_texts(self.record.language).say("explain.called", date=day.isoformat())
 
     def _streets(self) -> list[list[str]]:
         """Return main streets and other streets that fit into the page, in their order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ from visitroute.export.parts import split_record
 from visitroute.export.polyline import encode_line
 from visitroute.export.tracks import to_gpx, to_kml
 from visitroute.model import Retailer, RouteDay, Stop
-from visitroute.report.data import page_texts
+from visitroute.priority import checklist_of
+from visitroute.report.data import LANGUAGES, page_texts
 from visitroute.report.page import asset, render_page
 from visitroute.report.write import page_names
 from visitroute.texts import load_texts
+from visitroute.units import MINUTE
 
 
 def write_pocket(
@@ -78,8 +81,39 @@ def _phone_data(part: PlanRecord) -> dict[str, Any]:
         "rep": rep.name or rep.id,
         "mode": str(rep.mode),
         "base": [rep.start.lon, rep.start.lat],
-        "days": [_day(part, route, shops, tasks) for route in part.schedule.routes],
+        "days": sorted(
+            [
+                *(_day(part, route, shops, tasks) for route in part.schedule.routes),
+                *(_day_of_calls(part, day, shops) for day in _lone_days(part)),
+            ],
+            key=lambda day: str(day["date"]),
+        ),
     }
+
+
+def _lone_days(part: PlanRecord) -> set[date]:
+    """Return the dates on which a rep has calls and no route."""
+    called = {call.date for call in part.schedule.calls if call.date is not None}
+    return called - {route.date for route in part.schedule.routes}
+
+
+def _day_of_calls(part: PlanRecord, day: date, shops: Mapping[str, Retailer]) -> dict[str, Any]:
+    return {"date": day.isoformat(), "stops": [], "calls": _calls(part, day, shops)}
+
+
+def _calls(part: PlanRecord, day: date, shops: Mapping[str, Retailer]) -> list[dict[str, Any]]:
+    start = part.inputs.horizon.start.isoformat()
+    return [
+        {
+            "uid": f"call {start} {call.retailer} {call.due} {' '.join(call.tasks)}".strip(),
+            "name": shops[call.retailer].name or call.retailer,
+            "phone": shops[call.retailer].phone,
+            "minutes": round(call.seconds / MINUTE),
+            "purpose": call.purpose,
+        }
+        for call in part.schedule.calls
+        if call.date == day and call.retailer in shops
+    ]
 
 
 def _day(
@@ -95,14 +129,16 @@ def _day(
         "metres": route.distance,
         "line": encode_line(route.line),
         "stops": [_stop(part, stop, shops[stop.retailer], tasks) for stop in route.stops],
+        "calls": _calls(part, route.date, shops),
     }
 
 
 def _stop(part: PlanRecord, stop: Stop, shop: Retailer, tasks: Mapping[str, Any]) -> dict[str, Any]:
     lon, lat = from_wgs84(stop.lon, stop.lat, "gcj02")
     words = {
-        language: load_texts(language).say(f"purpose.{stop.segment}") for language in ("en", "zh")
+        language: load_texts(language).say(f"purpose.{stop.segment}") for language in LANGUAGES
     }
+    own = [tasks[name] for name in stop.tasks if name in tasks]
     return {
         "uid": visit_uid(part.inputs.horizon.start, stop),
         "name": stop.name or stop.retailer,
@@ -116,11 +152,10 @@ def _stop(part: PlanRecord, stop: Stop, shop: Retailer, tasks: Mapping[str, Any]
         "segment": str(stop.segment),
         "state": str(stop.state),
         "purpose": words,
-        "tasks": [
-            {"name": task.name or task.work_type or task.id, "quadrant": str(task.quadrant)}
-            for name in stop.tasks
-            if (task := tasks.get(name)) is not None
-        ],
+        "checklist": {
+            language: checklist_of(stop.segment, own, part.checklists, load_texts(language))
+            for language in LANGUAGES
+        },
         "address": shop.address,
         "phone": shop.phone,
         "notes": shop.notes,

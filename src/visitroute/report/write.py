@@ -71,7 +71,7 @@ def _index_data(record: PlanRecord, links: list[str]) -> dict[str, Any]:
             visits[route.rep] += len(route.stops)
             days[route.rep] += 1
     missing = dict.fromkeys(visits, 0)
-    for drop in schedule.dropped:
+    for drop in (d for d in schedule.dropped if d.call is None):
         rep = owner.get(drop.retailer)
         if rep in missing:
             missing[rep] += 1

@@ -134,6 +134,7 @@ class DayRoute:
 
     __slots__ = (
         "_cache",
+        "_less",
         "clock",
         "day",
         "fed_by",
@@ -155,6 +156,7 @@ class DayRoute:
         self.visits = visits
         self.nodes = (problem.start_node, *(v.client for v in visits), problem.end_node)
         self._cache: dict[tuple[int, int], Insertion | None] = {}
+        self._less: dict[frozenset[int], DayRoute] = {}
         self._time()
 
     def _time(self) -> None:
@@ -294,9 +296,14 @@ class DayRoute:
         return DayRoute(self.problem, self.day, self.clock, visits)
 
     def without(self, clients: frozenset[int] | set[int]) -> DayRoute:
-        """Return the route without the visits of some clients."""
-        visits = tuple(v for v in self.visits if v.client not in clients)
-        return DayRoute(self.problem, self.day, self.clock, visits)
+        """Return the route without the visits of some clients; the same asked again is kept."""
+        gone = frozenset(v.client for v in self.visits if v.client in clients)
+        if not gone:
+            return self
+        if gone not in self._less:
+            visits = tuple(v for v in self.visits if v.client not in gone)
+            self._less[gone] = DayRoute(self.problem, self.day, self.clock, visits)
+        return self._less[gone]
 
     def with_service(self, client: int, service: int) -> DayRoute:
         """Return the route with another service time at a client."""

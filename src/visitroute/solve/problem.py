@@ -411,7 +411,7 @@ def _jobs(
     jobs = []
     for task in tasks:
         dates = task_dates(task, inputs.horizon, policy)
-        if task.channel is Channel.VISIT and dates is not None:
+        if task.channel is not Channel.PHONE and dates is not None:
             days = frozenset(
                 d for d, frame in enumerate(frames) if dates[0] <= frame.date <= dates[1]
             )

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +53,7 @@ def test_whole_plans_please_the_checker() -> None:
         state = search_core(compile_for(inputs, rep, matrix), Effort(8, seed))
         assert_consistent(state)
         drops = explain_drops(state, load_texts("en"))
-        schedule = replace(schedule_of(state, inputs), dropped=drops)
+        schedule = schedule_of(state, inputs, dropped=drops)
         told = check_schedule(inputs, POLICY, schedule, {rep.id: matrix})
         assert [str(violation) for violation in told] == [], seed
         planned += sum(map(len, state.served))

@@ -36,7 +36,7 @@ const VR = {};
     route.stops = r.stops.map((s, i) => {
       const stop = {
         shop: shops[s[0]], arrival: s[1], begin: s[2], departure: s[3], travel: s[4],
-        metres: s[5], state: s[6], purpose: s[7], number: i + 1, route,
+        metres: s[5], state: s[6], purpose: s[7], checklist: s[8], number: i + 1, route,
       };
       stop.shop.stops.push(stop);
       return stop;

@@ -210,7 +210,7 @@
       h("tbody", {}, route.stops.map((stop) => h("tr", {},
         h("td", {}, stop.number), h("td", {}, `${VR.clock(stop.begin)}–${VR.clock(stop.departure)}`),
         h("td", {}, h("b", {}, stop.shop.name), h("br"), [stop.shop.address, stop.shop.phone].filter(Boolean).join(" · ")),
-        h("td", {}, data.purposes[state.lang][stop.purpose]), h("td", {}, "☐"), h("td", {})))))));
+        h("td", {}, data.purposes[state.lang][stop.purpose]), h("td", {}, data.checklists[state.lang][stop.checklist].map((line) => h("div", {}, `☐ ${line}`))), h("td", {})))))));
 
   VR.panel = { repChips, calendar, filters, schedule, timeline, leftOut, search, sheet, step };
 })();

@@ -82,11 +82,21 @@
       x.address && h("p", { class: "soft" }, x.address),
       h("p", {}, x.purpose[lang]),
       x.notes && h("p", { class: "soft" }, x.notes),
-      x.tasks.length ? h("div", { class: "tasks" }, x.tasks.map((task, i) => h("label", {},
-        h("input", { type: "checkbox", checked: keep.get(`${x.uid} ${i}`), onchange: (e) => keep.set(`${x.uid} ${i}`, e.target.checked) }), `${task.name} · ${task.quadrant}`))) : null,
+      x.checklist[lang].length ? h("div", { class: "tasks" }, x.checklist[lang].map((line, i) => h("label", {},
+        h("input", { type: "checkbox", checked: keep.get(`${x.uid} ${i}`), onchange: (e) => keep.set(`${x.uid} ${i}`, e.target.checked) }), line))) : null,
       h("div", { class: "links" },
         x.phone && h("a", { class: "call", href: `tel:${x.phone.replace(/[^\d+*#]/g, "")}` }, `☎ ${x.phone}`),
         links.map(([label, href]) => h("a", { href, target: "_blank", rel: "noopener noreferrer" }, label))));
+  };
+
+  const callCard = (x) => {
+    const done = keep.get(x.uid);
+    return h("li", { class: done ? "stop done" : "stop" },
+      h("div", { class: "head" }, h("span", { class: "number" }, "☎"),
+        h("div", {}, h("b", {}, x.name), h("small", {}, t("page.minutes", { n: x.minutes }))),
+        h("button", { class: "tick", "aria-pressed": String(done), "aria-label": `${t("page.checklist")}: ${x.name}`, onclick: () => { keep.set(x.uid, !keep.get(x.uid)); draw(); } }, "✓")),
+      h("p", {}, x.purpose),
+      x.phone && h("div", { class: "links" }, h("a", { class: "call", href: `tel:${x.phone.replace(/[^\d+*#]/g, "")}` }, `☎ ${x.phone}`)));
   };
 
   const draw = () => {
@@ -95,7 +105,8 @@
     const app = document.getElementById("app");
     if (!day) { app.replaceChildren(h("p", { class: "foot" }, t("page.no_routes"))); return; }
     const list = [];
-    let paused = day.lunch === null;
+    const driven = day.stops.length > 0;
+    let paused = !driven || day.lunch === null;
     const pause = () => { list.push(h("li", { class: "event" }, clock(day.lunch), ` ${t("page.lunch")} ${t("page.minutes", { n: Math.round(day.pause / 60) })}`)); paused = true; };
     day.stops.forEach((x, i) => { if (!paused && day.lunch < x.begin) pause(); list.push(stopCard(x, i + 1)); });
     if (!paused) pause();
@@ -106,9 +117,10 @@
         h("div", {}, h("h1", {}, date(day.date, { weekday: "long", day: "numeric", month: "long" })), h("p", {}, `${data.rep} · ${day.stops.length === 1 ? t("page.one_visit") : t("page.visits", { n: day.stops.length })}`)),
         h("button", { disabled: at === data.days.length - 1, "aria-label": t("page.next"), onclick: () => go(at + 1) }, "›")),
       h("nav", { class: "days", "aria-label": t("page.calendar") }, data.days.map((d, i) => h("button", { "aria-current": i === at ? "date" : null, onclick: () => go(i) }, date(d.date, { weekday: "short" }), h("b", {}, Number(d.date.slice(8))), d.stops.length))),
-      h("p", { class: "facts" }, h("span", {}, `${clock(day.start)}–${clock(day.end)}`), h("span", {}, `${t("page.travel")} ${t("page.minutes", { n: Math.round(day.travel / 60) })}`), h("span", {}, t("page.km", { n: (day.metres / 1000).toFixed(1) }))),
-      sketch(day) ?? "",
+      driven && h("p", { class: "facts" }, h("span", {}, `${clock(day.start)}–${clock(day.end)}`), h("span", {}, `${t("page.travel")} ${t("page.minutes", { n: Math.round(day.travel / 60) })}`), h("span", {}, t("page.km", { n: (day.metres / 1000).toFixed(1) }))),
+      (driven && sketch(day)) || "",
       h("ol", {}, list),
+      day.calls.length ? h("section", { class: "calls" }, h("h2", {}, t("page.calls")), h("ol", {}, day.calls.map(callCard))) : "",
       h("p", { class: "foot" }, h("button", { id: "language", onclick: () => { lang = lang === "zh" ? "en" : "zh"; draw(); } }, lang === "zh" ? "English" : "中文")));
   };
   draw();
