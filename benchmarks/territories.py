@@ -7,7 +7,8 @@
 itself, a rep at a time at the effort given, so that nothing can be left out: shops and shifts are
 open around the clock, and a day may hold an eighth more visits than the rep's mean. `minutes` are
 then service and travel of the plan, `travel` its hours on the road; `spread` is how far the rep
-furthest off is from the mean. Compactness is exact, from the whole travel matrix: the mean road
+furthest off is from the mean; what lies beyond the working time is work nobody has time for.
+Compactness is exact, from the whole travel matrix: the mean road
 minutes between a retailer and the territory's middle. `brewing`: six day areas as the crow
 flies; the order in each day is found by the core, the same iterations for all.
 """
@@ -101,12 +102,14 @@ class Referee:
             minutes[route.rep] += (route.travel + route.service) / 60
             travel += route.travel / 3600
         values = np.array(list(minutes.values()))
+        room = self.landscape.land.room / 60
         return {
             "method": method,
             "CPU s": round(seconds, 1),
             "minutes, most off the mean": f"{np.abs(values / values.mean() - 1).max():.1%}",
             "to the middle, min": round(self.compactness(owner), 2),
             "travel, h": round(travel, 1),
+            "beyond working time, h": round(float(np.maximum(0.0, values - room).sum()) / 60, 1),
             "pieces": sum(self.measure.pieces(owner)),
             "left out": len(plan.schedule.dropped),
         }

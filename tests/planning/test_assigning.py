@@ -6,10 +6,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from planning.town import Row, rep, shop
+from strategies import Problem, problems
 from visitroute import Territories, assign_territories, plan_routes
 from visitroute.errors import InputError
+from visitroute.planning import TerritoryOptions, assign_inputs
 from visitroute.roads import given_matrix
 
 SIDES = [rep("A", 0, 600), rep("B", 1200, 600)]
@@ -137,6 +141,30 @@ def test_a_rep_who_does_not_reach_a_retailer_gives_it_up_only_in_a_redesign() ->
     assert anew.after["S05"] == "B"
     assert set(list(anew.after.values())[:5]) == {"A"}
     assert anew.unassigned == ()
+
+
+@settings(max_examples=12, deadline=None)
+@given(problems(), st.booleans())
+def test_everybody_has_a_rep_who_may_have_it_or_a_reason(problem: Problem, redesign: bool) -> None:
+    inputs = problem.inputs
+    options = TerritoryOptions(redesign=redesign)
+    found = assign_inputs(inputs, problem.roads, problem.policy, options)
+    told = {e.retailer: e for e in found.unassigned}
+    assert all(e.code.startswith("VR3") and e.reason for e in told.values())
+    for shop_before, shop_after in zip(inputs.retailers, found.inputs.retailers, strict=True):
+        name = shop_before.id
+        if name in told:
+            assert found.after[name] in (None, found.before[name])
+        elif shop_before.team and found.after[name] is None:
+            assert not redesign
+        else:
+            assert found.after[name] == shop_after.rep
+            assert shop_after.rep in {rep.id for rep in inputs.reps}
+            assert not shop_before.team or shop_after.rep in shop_before.team
+        if shop_before.rep is not None and not redesign:
+            assert found.after[name] == shop_before.rep
+    figures = found.figures_after
+    assert sum(f.minutes for f in figures) == pytest.approx(sum(f.share_minutes for f in figures))
 
 
 # ── What comes of it ─────────────────────────────────────────────────────────────────────

@@ -23,7 +23,7 @@ from visitroute.solve.problem import day_frames
 from visitroute.solve.teams import working_seconds
 from visitroute.solve.territories import FAR_SECONDS, Land, Ways
 
-LARGEST_LAND = 8000
+LARGEST_LAND = 5000
 """Most retailers divided at a time: the ways between all of them are kept."""
 
 NOBODY = -1
@@ -70,7 +70,10 @@ def lay_out(
     shops = [r for r in inputs.retailers if r.id not in apart]
     measured = _Measured(inputs, shops, roads)
     before = np.array([number.get(owners.get(r.id, ""), NOBODY) for r in shops], dtype=np.int64)
-    stays = np.array([not redesign or r.id in fixed or r.rep_fixed for r in shops], dtype=bool)
+    # One without a rep has an owner where a lock names one: the lock is to be kept.
+    stays = np.array(
+        [not redesign or r.rep is None or r.rep_fixed or r.id in fixed for r in shops], dtype=bool
+    )
     stays &= before >= 0
     able = measured.haul < FAR_SECONDS
     for i, shop in enumerate(shops):

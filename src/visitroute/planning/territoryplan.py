@@ -54,7 +54,6 @@ class Territories:
     roads: RoadSource
     options: TerritoryOptions
     table: Table | None = None
-    seconds: float = 0.0
 
     def __repr__(self) -> str:
         """Return the figures in one line."""

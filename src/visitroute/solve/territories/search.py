@@ -19,8 +19,11 @@ from visitroute.solve.territories.ways import FAR_SECONDS, Floats, Ints
 STARTS = 10
 """Sets of middles to begin with: the bases, whose each is now, and places far from each other."""
 
-MOST_SHAKES, SHAKES_OF = 200, 300_000
+MOST_SHAKES, SHAKES_OF = 400, 600_000
 """Times that some middles of the best division are moved; on large lands, this ÷ retailers."""
+
+SHAKES_EACH = 2
+"""The same on small lands, for each retailer."""
 
 SHAKEN = 3
 """Most middles moved at a time: that of a territory and those nearest to it."""
@@ -31,8 +34,8 @@ ROUNDS = 4
 STEPS = 24
 """Times that prices follow the loads in each round."""
 
-EVEN = 0.01
-"""Part of the share by which loads may be off it when the prices stay as they are."""
+_WITHIN = 0.8
+"""Prices stay as they are when loads are off their share by this part of the tolerance."""
 
 _FIRST, _FASTER, _SLOWER = 0.2, 1.3, 0.5
 """First step of a price in mean travel costs of a second of work; how it grows while a rep stays
@@ -61,8 +64,8 @@ def search_middles(land: Land, work: Floats, terms: Terms, rng: np.random.Genera
             best = found
     if best is None:
         raise ValueError("no start was made")
-    shakes = min(MOST_SHAKES, SHAKES_OF // len(land.visits)) if land.size[1] > 1 else 0
-    for _ in range(shakes):
+    n, reps = land.size
+    for _ in range(min(MOST_SHAKES, SHAKES_OF // n, SHAKES_EACH * n) if reps > 1 else 0):
         found = _settle(land, work, terms, _shaken(land, best, rng), best.toll)
         if found.cost < best.cost:
             best = found
@@ -74,7 +77,7 @@ def _settle(land: Land, work: Floats, terms: Terms, begin: list[int], toll: Floa
     centres = begin
     best: Found | None = None
     for _ in range(ROUNDS):
-        owner, toll = _divide(land, prices(land, centres), work, toll)
+        owner, toll = _divide(land, prices(land, centres), work, toll, _WITHIN * terms.tolerance)
         after = middles(land, owner, centres)
         cost = judge(land, owner, work, terms, after)
         if best is None or cost < best.cost:
@@ -87,8 +90,10 @@ def _settle(land: Land, work: Floats, terms: Terms, begin: list[int], toll: Floa
     return best
 
 
-def _divide(land: Land, price: Floats, work: Floats, toll: Floats) -> tuple[Ints, Floats]:
-    """Return the most even division that prices of work lead to, and these."""
+def _divide(
+    land: Land, price: Floats, work: Floats, toll: Floats, enough: float
+) -> tuple[Ints, Floats]:
+    """Return a division that prices of work lead to, and these: even ``enough``, or the most so."""
     asked = np.where(land.able, price, np.inf)
     stays = np.flatnonzero(land.fixed & (land.before >= 0))
     asked[stays] = np.inf
@@ -104,7 +109,7 @@ def _divide(land: Land, price: Floats, work: Floats, toll: Floats) -> tuple[Ints
         worst = float(np.abs(off).max())
         if best is None or worst < best[0]:
             best = (worst, owner, toll.copy())
-        if worst < EVEN:
+        if worst < enough:
             break
         now = np.sign(off)
         pace *= np.where(now * side > 0, _FASTER, np.where(now * side < 0, _SLOWER, 1.0))

@@ -19,7 +19,7 @@ from visitroute.solve.territories.ways import FAR_SECONDS, Floats, Ints
 ROUNDS = 12
 """Most times that the flow is solved around new middles."""
 
-PULL = 0.5
+PULL = 0.45
 """Weight of the way between a retailer and the middle of its territory, for each visit; a second
 on the way from the base has 1."""
 
