@@ -34,7 +34,7 @@ seconds of one core."""
 CLOSE_ENOUGH = 0.001
 """Part of the cost by which a round may be above the least there is."""
 
-LONELY = 4.0
+LONELY = 1.0
 """What a retailer apart from its territory costs, in mean prices of a retailer."""
 
 
