@@ -9,7 +9,7 @@ import numpy as np
 
 from visitroute.solve.territories.problem import Land, Measure, middles
 from visitroute.solve.territories.refine import refine
-from visitroute.solve.territories.search import Found, search_middles
+from visitroute.solve.territories.search import Found, by_owners, search_middles
 from visitroute.solve.territories.start import Terms, count_moved, first_owners, judge
 from visitroute.solve.territories.ways import Floats, Ints
 
@@ -66,10 +66,12 @@ def design(
 def _with_moves(land: Land, work: Floats, terms: Terms, start: Found) -> tuple[Ints, list[int]]:
     """Return the cheaper of a flow around the middles found and what was found with them.
 
-    The search knows nothing of bounds on moves: where it moves too many, the flow counts.
+    The search knows nothing of bounds on moves: where it moves too many, flows count, around
+    its middles and around those of the territories that there are.
     """
     owner, centres = first_owners(land, work, terms, start.centres)
-    allowed = terms.most_moved is None or count_moved(land, start.owner) <= terms.most_moved
-    if allowed and start.cost < judge(land, owner, work, terms, centres):
-        return start.owner, start.centres
-    return owner, centres
+    cost = judge(land, owner, work, terms, centres)
+    if terms.most_moved is None or count_moved(land, start.owner) <= terms.most_moved:
+        return (start.owner, start.centres) if start.cost < cost else (owner, centres)
+    near, middle = first_owners(land, work, terms, by_owners(land))
+    return (near, middle) if judge(land, near, work, terms, middle) < cost else (owner, centres)

@@ -56,9 +56,7 @@ def search_middles(land: Land, work: Floats, terms: Terms, rng: np.random.Genera
     """Return the best division that is found from several sets of middles, moved by chance."""
     best = None
     for number in range(STARTS):
-        begin = (
-            _spread(land, rng) if number > 1 else _by_owners(land) if number else _by_bases(land)
-        )
+        begin = _spread(land, rng) if number > 1 else by_owners(land) if number else _by_bases(land)
         found = _settle(land, work, terms, begin, np.zeros(land.size[1]))
         if best is None or found.cost < best.cost:
             best = found
@@ -148,7 +146,7 @@ def _by_bases(land: Land) -> list[int]:
     return found
 
 
-def _by_owners(land: Land) -> list[int]:
+def by_owners(land: Land) -> list[int]:
     """Return the middles of the territories that there are, for reps without one the base."""
     return middles(land, land.before, _by_bases(land))
 
