@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from visitroute.check import Violation
     from visitroute.errors import InputError, PolicyError, RoadsError, VisitRouteError
-    from visitroute.planning import VisitPlan, check_plan, plan_routes, plan_workspace
+    from visitroute.planning import (
+        Territories,
+        VisitPlan,
+        assign_territories,
+        check_plan,
+        plan_routes,
+        plan_workspace,
+    )
     from visitroute.policy import load_policy
 
 __version__ = "0.1.0"
@@ -17,10 +24,12 @@ __all__ = [
     "InputError",
     "PolicyError",
     "RoadsError",
+    "Territories",
     "Violation",
     "VisitPlan",
     "VisitRouteError",
     "__version__",
+    "assign_territories",
     "check_plan",
     "load_policy",
     "plan_routes",
@@ -31,9 +40,11 @@ _HOMES = {
     "InputError": "errors",
     "PolicyError": "errors",
     "RoadsError": "errors",
+    "Territories": "planning",
     "VisitPlan": "planning",
     "VisitRouteError": "errors",
     "Violation": "check",
+    "assign_territories": "planning",
     "check_plan": "planning",
     "load_policy": "policy",
     "plan_routes": "planning",

@@ -155,6 +155,7 @@ def test_help_of_every_command_tells_the_exit_codes(capsys: pytest.CaptureFixtur
         "roads",
         "suggest",
         "summary",
+        "territories",
         "validate",
     ]
     for arguments in (["--help"], ["-h"], [], *([name, "--help"] for name in app.commands)):

@@ -22,6 +22,7 @@ from visitroute.cli.report import report
 from visitroute.cli.roads import roads
 from visitroute.cli.suggest import suggest
 from visitroute.cli.summary import summary
+from visitroute.cli.territories import territories
 from visitroute.cli.validate import validate
 from visitroute.errors import InputError, VisitRouteError
 
@@ -43,6 +44,7 @@ def app(context: click.Context) -> None:
 
 for command in (
     plan,
+    territories,
     audit,
     explain,
     suggest,

@@ -349,6 +349,19 @@ _RUN = (
         "A command or a call names a rep whose id stands in no table.",
         "Copy the id from the table of reps; the message names the likely ones.",
     ),
+    Code(
+        "VR1415",
+        "Territories can't be asked for so",
+        "An option of territories makes no sense, or fixes a retailer that is unknown or has no "
+        "rep.",
+        "Look at the value the message names; tolerance is a part such as 0.05.",
+    ),
+    Code(
+        "VR1416",
+        "Too many retailers for territories",
+        "The ways between all retailers are kept while they are divided: there are too many.",
+        "Divide one district after the other, with its own retailers and reps.",
+    ),
 )
 
 _POLICY = (

@@ -49,6 +49,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "phone": "phone phonenumber tel telephone mobile cell 电话 联系电话 手机 手机号 手机号码 "
         "电话号码 联系方式",
         "rep": _REP_ID,
+        "rep_fixed": "repfixed fixedrep keeprep 固定客户经理 固定业务员 客户经理固定 不调整",
         "segment": "segment customersegment customertype 客户细分 客户类型 客户分类 细分 "
         "细分类型 零售户细分",
         "capability": "capability operatingcapability strength 经营能力 能力",

@@ -30,10 +30,12 @@ def read_table(name: str, source: Source) -> Table:
     """Return a table of the input from any source.
 
     ``source`` is a path (``file.xlsx#sheet`` for one sheet), ``-`` for CSV on standard
-    input, a DataFrame, a GeoDataFrame or a list of dicts. What is wrong with the file as a
-    whole stands in the table's ``problems`` (VR1001-VR1004, VR1007, VR1008); such a table
-    is empty.
+    input, a DataFrame, a GeoDataFrame, a list of dicts or a table read before. What is wrong
+    with the file as a whole stands in the table's ``problems`` (VR1001-VR1004, VR1007, VR1008);
+    such a table is empty.
     """
+    if isinstance(source, Table):
+        return source
     file = source_file(name, source)
     try:
         table = _read(name, file, source)

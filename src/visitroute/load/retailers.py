@@ -20,7 +20,13 @@ from visitroute.load.values import (
     read_id,
     read_minutes,
 )
-from visitroute.load.vocabulary import read_channel, read_grade, read_segment, read_weekday
+from visitroute.load.vocabulary import (
+    read_answer,
+    read_channel,
+    read_grade,
+    read_segment,
+    read_weekday,
+)
 from visitroute.model import (
     ALWAYS_OPEN,
     Channel,
@@ -60,6 +66,7 @@ def read_retailers(
     for i, fault in points.faults.items():
         aside.setdefault(i, fault)
     owners = _read_owners(cells, reps, aside)
+    stays = cells.read("rep_fixed", read_answer, "VR1105")
     names = cells.texts("name")
     addresses, phones, notes = (cells.texts(field) for field in ("address", "phone", "notes"))
     segments = cells.read("segment", read_segment, "VR1105")
@@ -93,6 +100,7 @@ def read_retailers(
                 phone=phones[i],
                 rep=owners[i][0] if len(owners[i]) == 1 else None,
                 team=owners[i] if len(owners[i]) > 1 else (),
+                rep_fixed=bool(stays[i]),
                 segment=segments[i],
                 capability=capability[i],
                 willingness=willingness[i],

@@ -14,6 +14,7 @@ from visitroute.coordinates import Datum
 from visitroute.errors import InputError, PolicyError, Problem
 from visitroute.load.findings import Findings
 from visitroute.load.inputs import load_inputs, read_datums
+from visitroute.load.tables import Source
 from visitroute.load.values import UnreadableError, read_date
 from visitroute.model import Horizon, PlanInput
 from visitroute.policy import Policy, load_policy, read_toml
@@ -44,10 +45,13 @@ class Workspace:
     roads: str | None = None
     datum: Mapping[str, Datum] = field(default_factory=dict)
 
-    def load(self) -> PlanInput:
-        """Read the tables; raises ``InputError`` as ``load_inputs`` does."""
+    def load(self, retailers: Source | None = None) -> PlanInput:
+        """Read the tables; ``retailers`` stands in for the table of that name.
+
+        Raises ``InputError`` as ``load_inputs`` does.
+        """
         return load_inputs(
-            self.retailers,
+            self.retailers if retailers is None else retailers,
             self.reps,
             self.tasks,
             self.visits,

@@ -37,7 +37,8 @@ class Retailer:
     when it is to be derived from ``capability`` and ``willingness`` ("strong" / "weak") or from
     ``monthly_volume``, ``brands`` and ``display``. ``cadence`` overrides the segment's cadence;
     with ``channel`` phone there are no cadence visits. ``load`` is what every visit takes from the
-    rep's capacity. Unknown columns travel in ``extra``.
+    rep's capacity. ``rep_fixed`` keeps its rep where territories are redesigned. Unknown columns
+    travel in ``extra``.
     """
 
     id: str
@@ -64,3 +65,4 @@ class Retailer:
     notes: str = ""
     extra: Extra = ()
     load: Amounts = ()
+    rep_fixed: bool = False

@@ -122,7 +122,7 @@ def plan_routes(
         tasks,
         visits,
         locks,
-        horizon=Horizon(_read_start(start), weeks),
+        horizon=Horizon(read_start(start), weeks),
         policy=rules,
         datum=datum,
     )
@@ -291,7 +291,8 @@ def _settings(policy: Policy, options: RunOptions) -> SolvePolicy:
     return settings
 
 
-def _read_start(start: date | str) -> date:
+def read_start(start: date | str) -> date:
+    """Return the first day of a horizon; raises ``InputError`` VR1404 for what is no date."""
     if isinstance(start, date):
         return start
     try:

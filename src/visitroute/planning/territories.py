@@ -103,9 +103,9 @@ def survey(
     (reps done, reps in all, rep id). Raises ``RoadsError`` VR3060 naming every base that can't be
     tied to the roads.
     """
-    _check_bases(inputs.reps, roads)
+    check_bases(inputs.reps, roads)
     visited = _visited(inputs)
-    owners = _owners(inputs, continuity=continuity)
+    owners = named_owners(inputs, continuity=continuity)
     choices, close, off_roads = _choices(visited, inputs, roads, owners)
     territories, teams = [], []
     done = 0
@@ -140,7 +140,7 @@ def _visited(inputs: PlanInput) -> list[Retailer]:
     return [r for r in inputs.retailers if r.channel is Channel.VISIT or r.id in asked]
 
 
-def _owners(inputs: PlanInput, *, continuity: bool) -> dict[str, str]:
+def named_owners(inputs: PlanInput, *, continuity: bool) -> dict[str, str]:
     """Return the rep of each retailer that has one, or with continuity its first lock has one.
 
     A lock that names nobody of a retailer's team can't be kept, and binds nothing.
@@ -155,9 +155,10 @@ def _owners(inputs: PlanInput, *, continuity: bool) -> dict[str, str]:
     return owners | {r.id: r.rep for r in inputs.retailers if r.rep is not None}
 
 
-def _locate(
+def locate_with_bases(
     roads: RoadSource, reps: Iterable[Rep], retailers: Sequence[Retailer], mode: TravelMode
 ) -> Located:
+    """Tie retailers to the roads of a travel mode, and after them start and end of each rep."""
     ids = [r.id for r in retailers]
     lon = [r.lon for r in retailers]
     lat = [r.lat for r in retailers]
@@ -168,10 +169,14 @@ def _locate(
     return roads.locate(ids, lon, lat, mode)
 
 
-def _check_bases(reps: Sequence[Rep], roads: RoadSource) -> None:
+def check_bases(reps: Sequence[Rep], roads: RoadSource) -> None:
+    """Raise ``RoadsError`` VR3060 naming every base that can't be tied to the roads.
+
+    VR3005 where all of them are far from any street.
+    """
     faults, away = [], []
     for rep in reps:
-        located = _locate(roads, [rep], [], rep.mode)
+        located = locate_with_bases(roads, [rep], [], rep.mode)
         away += [(float(located.snap_m[i]), i, located) for i in range(len(located.ids))]
         faults += [f"rep {rep.id} ({p.id.split('/')[0][1:]}): {p.reason}" for p in located.problems]
     nearest, row, located = min(away, key=lambda found: found[0])
@@ -209,7 +214,7 @@ def _choices(
     aside: dict[str, tuple[str, str]] = {}
     for mode in sorted({rep.mode for rep in reps}) if free else []:
         riders = [(i, rep) for i, rep in enumerate(reps) if rep.mode is mode]
-        located = _locate(roads, [rep for _, rep in riders], free, mode)
+        located = locate_with_bases(roads, [rep for _, rep in riders], free, mode)
         aside.update({p.id: (p.code, p.reason) for p in located.problems})
         times = roads.matrix(located).deciseconds
         for column, retailer in enumerate(free):
@@ -279,11 +284,11 @@ def tie(
     rep: Rep, retailers: Sequence[Retailer], roads: RoadSource
 ) -> tuple[Territory, Mapping[str, tuple[str, str]]]:
     """Return a rep's territory of some retailers, and those that no road leads to and why."""
-    located = _locate(roads, [rep], retailers, rep.mode)
+    located = locate_with_bases(roads, [rep], retailers, rep.mode)
     aside = {p.id: (p.code, p.reason) for p in located.problems}
     kept = [r for r in retailers if r.id not in aside]
     if aside:
-        located = _locate(roads, [rep], kept, rep.mode)
+        located = locate_with_bases(roads, [rep], kept, rep.mode)
     matrix = roads.matrix(located)
     # Two ways are needed: there from the start place and back to the end place.
     times = matrix.deciseconds
@@ -311,7 +316,7 @@ def _tie_team(
     located, matrices = {}, {}
     for mode in sorted({rep.mode for rep in reps}):
         riders = [rep for rep in reps if rep.mode is mode]
-        located[mode] = _locate(roads, riders, retailers, mode)
+        located[mode] = locate_with_bases(roads, riders, retailers, mode)
         matrices[mode] = roads.matrix(located[mode])
     aside = {}
     for row, retailer in enumerate(retailers):
