@@ -22,6 +22,18 @@ class LocateProblem:
     reason: str
 
 
+def is_place(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which coordinates are places in degrees at all (bool)."""
+    finite = np.isfinite(lon) & np.isfinite(lat)
+    found: NDArray[np.bool_] = finite & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)  # noqa: PLR2004
+    return found
+
+
+def no_place(name: str, lon: float, lat: float) -> LocateProblem:
+    """Return the problem VR3011 of a point whose coordinates are no place."""
+    return LocateProblem(name, "VR3011", f"({lon}, {lat}) is no place in degrees")
+
+
 @dataclass(frozen=True, slots=True)
 class Located:
     """Points tied to a road source, in the order they were given.

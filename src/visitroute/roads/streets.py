@@ -26,7 +26,7 @@ from visitroute.roads.osm import Extract, read_extract, require_file
 from visitroute.roads.paths import Leg, find_leg, join_legs, leg_line, unpack
 from visitroute.roads.search import DISTANCE_BITS, DISTANCE_UNIT, Points, SearchGraph
 from visitroute.roads.snap import LostIndex, StretchIndex, buffer_km
-from visitroute.roads.source import Located, LocateProblem
+from visitroute.roads.source import Located, LocateProblem, is_place, no_place
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -204,7 +204,7 @@ class Streets:
         x = np.asarray(lon, dtype=np.float64)
         y = np.asarray(lat, dtype=np.float64)
         own = self._mode(mode)
-        proper = np.isfinite(x) & np.isfinite(y) & (np.abs(x) <= 180) & (np.abs(y) < 90)  # noqa: PLR2004
+        proper = is_place(x, y)
         found = own.index.nearest(x[proper], y[proper])
         on_lon, on_lat, metres = np.full((3, len(x)), np.nan)
         stretch, offset = np.full((2, len(x)), -1, dtype=np.int64)
@@ -215,9 +215,7 @@ class Streets:
         problems = []
         for i in np.flatnonzero(~usable).tolist():
             if not proper[i]:
-                problem = LocateProblem(
-                    ids[i], "VR3011", f"({x[i]}, {y[i]}) is no place in degrees"
-                )
+                problem = no_place(ids[i], x[i], y[i])
             else:
                 place = (float(on_lon[i]), float(on_lat[i]))
                 way = int(own.day.network.way[stretch[i]])
