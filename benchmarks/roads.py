@@ -1,8 +1,10 @@
 """Road engines on one extract: building, memory, and tables of several sizes.
 
 ``python -m benchmarks.roads EXTRACT [--engines hierarchy,dijkstra,…]`` measures each engine in a
-process of its own and prints a Markdown table. All use the same network (turns kept) and the same
-points; what an engine can't do stays empty. Times are processor seconds.
+process of its own and prints a Markdown table. igraph comes with the extra ``peers``;
+routingkit-cch and pandana (AGPL, with a long row of dependencies) are measured where they are
+installed. All use the same network (turns kept) and the same points; what an engine can't do stays
+empty. Times are processor seconds.
 
 ``python -m benchmarks.roads EXTRACT --tiles 4`` copies the network 4 x 4 times side by side first.
 """
@@ -32,7 +34,7 @@ from visitroute.roads.network import CLOSED, Network, array_names, find_largest,
 from visitroute.roads.osm import read_extract
 from visitroute.roads.search import DISTANCE_BITS, Points, SearchGraph
 
-ENGINES = ("hierarchy", "dijkstra", "routingkit", "networkx")
+ENGINES = ("hierarchy", "dijkstra", "routingkit", "networkx", "igraph", "pandana")
 SEED = 5
 _BLOCKS, _IN_BLOCK = 100, 200
 _SHOPS, _NEAREST = 20_000, 50
@@ -64,6 +66,8 @@ def measure(extract: str, engine: str, tiles: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     network, seconds = clocked(lambda: read_network(Path(extract)))
     found["read and build s"] = seconds
+    if engine == "hierarchy":
+        found["compile once s"] = _compile(network)
     if tiles > 1:
         network, found["tile s"] = clocked(lambda: tile(network, tiles))
     turn_open = open_turns(network)
@@ -74,6 +78,8 @@ def measure(extract: str, engine: str, tiles: int) -> dict[str, Any]:
         "dijkstra": _dijkstra,
         "routingkit": _routingkit,
         "networkx": _networkx,
+        "igraph": _igraph,
+        "pandana": _pandana,
     }
     return found | tasks[engine](network, graph)
 
@@ -101,16 +107,15 @@ def random_points(graph: SearchGraph, count: int, seed: int = SEED) -> Points:
 
 
 def _hierarchy(network: Network, graph: SearchGraph) -> dict[str, Any]:
-    compiled = _compile(network, graph)
     engine = Engine(graph, lambda: SearchGraph(network), fast=True)
     small = random_points(graph, _IN_BLOCK)
     _, build = clocked(lambda: engine.matrix(small))
-    found = {"compile once s": compiled, "build hierarchy s": build}
-    return found | _tables(engine, graph)
+    return {"build hierarchy s": build, **_tables(engine, graph)}
 
 
-def _compile(network: Network, graph: SearchGraph) -> float:
+def _compile(network: Network) -> float:
     """Return the seconds it takes until the code is compiled, or read from disk."""
+    graph = SearchGraph(network, turn_open=open_turns(network))
     few = Engine(graph, lambda: SearchGraph(network), fast=True)
     points = random_points(graph, 2)
     _, first = clocked(lambda: few.matrix(points))
@@ -189,7 +194,7 @@ def _networkx(network: Network, graph: SearchGraph) -> dict[str, Any]:
         zip(graph.tail.tolist(), graph.head.tolist(), graph.weight.tolist(), strict=True)
     )
     points = random_points(graph, 20)
-    sources = [int(points.outward.state[k]) for k in points.outward.pointer[:-1]]
+    sources = _states(points)
 
     def run() -> None:
         for source in sources:
@@ -197,6 +202,48 @@ def _networkx(network: Network, graph: SearchGraph) -> dict[str, Any]:
 
     _, seconds = clocked(run)
     return {"200 x 200 s": seconds * 10, "note": "20 of 200 rows, times ten"}
+
+
+def _igraph(network: Network, graph: SearchGraph) -> dict[str, Any]:
+    """Measure igraph's Dijkstra; times alone."""
+    import igraph  # noqa: PLC0415 - a peer
+
+    del network
+    ends = np.column_stack((graph.tail, graph.head))
+    turns, seconds = clocked(lambda: igraph.Graph(graph.size, ends, directed=True))
+    weights = (graph.weight >> DISTANCE_BITS).tolist()
+    states = _states(random_points(graph, 200))
+    found: dict[str, Any] = {"graph s": seconds}
+    _, found["200 x 200 s"] = clocked(lambda: turns.distances(states, states, weights))
+    return found
+
+
+def _pandana(network: Network, graph: SearchGraph) -> dict[str, Any]:
+    """Measure pandana's contraction hierarchy; times alone, as it holds one weight at a time."""
+    import pandana  # noqa: PLC0415 - a peer
+    import pandas as pd  # noqa: PLC0415
+
+    ends = network.arc_ends()[1][network.state_arc]
+    x, y = pd.Series(network.lon[ends]), pd.Series(network.lat[ends])
+    weights = pd.DataFrame({"s": (graph.weight >> DISTANCE_BITS) / 10})
+
+    def build() -> Any:
+        tail, head = pd.Series(graph.tail), pd.Series(graph.head)
+        return pandana.Network(x, y, tail, head, weights, twoway=False)
+
+    turns, seconds = clocked(build)
+    found: dict[str, Any] = {"build hierarchy s": seconds}
+    for size in (200, 2000):
+        states = np.array(_states(random_points(graph, size)))
+        pairs = np.repeat(states, len(states)), np.tile(states, len(states))
+        _, found[f"{size} x {size} s"] = clocked(lambda p=pairs: turns.shortest_path_lengths(*p))
+    return found
+
+
+def _states(points: Points) -> list[int]:
+    """Return one state of each point: where peers search from and to."""
+    states: list[int] = points.outward.state[points.outward.pointer[:-1]].tolist()
+    return states
 
 
 def tile(network: Network, times: int) -> Network:

@@ -34,8 +34,13 @@ def passage(policy: Policy, mode: TravelMode, **tags: str) -> tuple[float, float
         ({"highway": "tertiary", "junction": "roundabout"}, (40, 0)),
         ({"highway": "primary_link"}, (30, 30)),
         ({"highway": "secondary", "maxspeed": "50"}, (40, 40)),
-        ({"highway": "secondary", "maxspeed": "120"}, (55, 55)),
+        ({"highway": "secondary", "maxspeed": "90"}, (72, 72)),
         ({"highway": "secondary", "maxspeed": "RU:urban"}, (55, 55)),
+        ({"highway": "motorway", "maxspeed": "120", "oneway": "yes"}, (96, 0)),
+        ({"highway": "motorway_link", "maxspeed": "120", "oneway": "yes"}, (96, 0)),
+        ({"highway": "motorway_link", "maxspeed": "40", "oneway": "yes"}, (32, 0)),
+        ({"highway": "primary", "maxspeed": "90", "maxspeed:backward": "50"}, (72, 40)),
+        ({"highway": "residential", "maxspeed": "50"}, (25, 25)),
         ({"highway": "secondary", "maxspeed": "60", "maxspeed:backward": "30"}, (48, 24)),
         ({"highway": "residential", "access": "private"}, (0, 0)),
         ({"highway": "residential", "access": "private", "motor_vehicle": "yes"}, (25, 25)),
@@ -53,6 +58,15 @@ def passage(policy: Policy, mode: TravelMode, **tags: str) -> tuple[float, float
 def test_car(policy: Policy, tags: dict[str, str], expected: tuple[float, float]) -> None:
     found = find_passage(tags, CAR, policy.speeds[CAR])
     assert (found.forward, found.backward) == pytest.approx(expected)
+
+
+def test_the_ground_caps_what_a_limit_sets(policy: Policy) -> None:
+    tags = {"highway": "trunk", "maxspeed": "100", "surface": "gravel"}
+    speeds, surfaces = policy.speeds[CAR], policy.surfaces[CAR]
+    assert find_passage(tags, CAR, speeds, surfaces).forward == 40
+    assert find_passage(tags, CAR, speeds).forward == pytest.approx(80)
+    ignored = {**speeds, "maxspeed_share": 0.0}
+    assert find_passage(tags, CAR, ignored).forward == 85
 
 
 def test_a_link_without_a_speed_of_its_own_has_its_roads_speed(policy: Policy) -> None:

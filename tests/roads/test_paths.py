@@ -5,15 +5,14 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-import networkx as nx
 import numpy as np
 import pytest
 
+from roads.oracle import Oracle, count_differences, locate, random_places
 from visitroute.model import TravelMode
 from visitroute.policy import Policy
 from visitroute.roads.geodesy import line_metres
 from visitroute.roads.matrix import TravelMatrix
-from visitroute.roads.network import Network
 from visitroute.roads.paths import simplify
 from visitroute.roads.source import Located
 from visitroute.roads.streets import Streets, load_streets
@@ -22,127 +21,6 @@ At = Callable[[float, float], tuple[float, float]]
 CAR = TravelMode.CAR
 RING = {1: (0, 0), 2: (1000, 0), 3: (1000, 500), 4: (0, 500)}
 ONEWAY_RING = [([1, 2, 3, 4, 1], {"highway": "residential", "oneway": "yes"})]
-
-
-def locate(streets: Streets, places: list[tuple[float, float]], mode: TravelMode = CAR) -> Located:
-    lon, lat = zip(*places, strict=True)
-    return streets.locate([f"p{i}" for i in range(len(places))], lon, lat, mode)
-
-
-def random_places(network: Network, count: int, seed: int) -> list[tuple[float, float]]:
-    rng = np.random.default_rng(seed)
-    at = rng.integers(0, len(network.vertex_lon) - 1, count)
-    off = rng.normal(0, 0.0003, (2, count))
-    return list(
-        zip(
-            (network.vertex_lon[at] + off[0]).tolist(),
-            (network.vertex_lat[at] + off[1]).tolist(),
-            strict=True,
-        )
-    )
-
-
-class Oracle:
-    """Quickest ways by networkx on the exported graph of turns, code of its own throughout."""
-
-    def __init__(self, streets: Streets, mode: TravelMode) -> None:
-        self.network = streets.network(mode)
-        self.graph = nx.DiGraph()
-        network, turns = self.network, streets.turn_graph(mode)
-        for a, b, data in turns.edges(data=True):
-            self.graph.add_edge(a, b, w=pack(data["travel_time"], data["length"]))
-        self.states: dict[tuple[int, bool], list[int]] = {}
-        self.ends: dict[int, list[int]] = {}
-        self.begins: dict[int, list[int]] = {}
-        for state, data in turns.nodes(data=True):
-            stretch, forward = data["stretch"], data["forward"]
-            if data["travel_time"] < 0:
-                continue
-            known = self.states.setdefault((stretch, forward), [])
-            ends = (int(network.start[stretch]), int(network.end[stretch]))
-            begin, end = ends if forward else ends[::-1]
-            if not known:
-                self.begins.setdefault(begin, []).append(state)
-            self.ends.setdefault(end, []).append(state)
-            known.append(state)
-
-    def half(self, stretch: int, offset: int, *, forward: bool) -> tuple[int, int]:
-        """Return the packed weights up to an offset and beyond it."""
-        network = self.network
-        length = int(network.decimetres[stretch])
-        time = int((network.forward if forward else network.backward)[stretch])
-        driven = offset if forward else length - offset
-        seen = (2 * time * driven + length) // (2 * length)
-        return seen * 10**9 + driven, (time - seen) * 10**9 + length - driven
-
-    def junction(self, stretch: int, offset: int) -> int | None:
-        if offset <= 0:
-            return int(self.network.start[stretch])
-        return (
-            int(self.network.end[stretch]) if offset >= self.network.decimetres[stretch] else None
-        )
-
-    def weights(self, stretch: int, offset: int) -> dict[int, int]:
-        """Return packed weights from a place to the ends of all arcs (driven in full)."""
-        graph = self.graph.copy()
-        node = self.junction(stretch, offset)
-        if node is not None:
-            for state in self.begins.get(node, []):
-                self.hang(graph, state, self.whole(state))
-        else:
-            for forward in (True, False):
-                for state in self.states.get((stretch, forward), [])[:1]:
-                    beyond = self.half(stretch, offset, forward=forward)[1]
-                    for after in list(self.graph.successors(state)):
-                        self.hang(graph, after, beyond + self.graph[state][after]["w"])
-        graph.add_node("here")
-        found: dict[int, int] = nx.single_source_dijkstra_path_length(graph, "here", weight="w")
-        return found
-
-    def whole(self, state: int) -> int:
-        for (stretch, forward), states in self.states.items():
-            if state in states:
-                begin = 0 if forward else int(self.network.decimetres[stretch])
-                return self.half(stretch, begin, forward=forward)[1]
-        raise KeyError(state)
-
-    @staticmethod
-    def hang(graph: nx.DiGraph, state: int, weight: int) -> None:
-        if not graph.has_edge("here", state) or graph["here"][state]["w"] > weight:
-            graph.add_edge("here", state, w=weight)
-
-    def between(self, start: tuple[int, int], goal: tuple[int, int], found: dict[int, int]) -> int:
-        """Return the packed weight between two places, from ``weights`` of the first."""
-        if start == goal or (
-            self.junction(*start) is not None and self.junction(*start) == self.junction(*goal)
-        ):
-            return 0
-        ways = []
-        node = self.junction(*goal)
-        if node is not None:
-            ways += [found[s] for s in self.ends.get(node, []) if s in found]
-            for forward in (True, False):
-                end = (self.network.end if forward else self.network.start)[start[0]]
-                open_ = (start[0], forward) in self.states
-                if self.junction(*start) is None and end == node and open_:
-                    ways.append(self.half(*start, forward=forward)[1])
-        else:
-            for forward in (True, False):
-                beyond = self.half(*goal, forward=forward)[1]
-                ways += [
-                    found[s] - beyond for s in self.states.get((goal[0], forward), []) if s in found
-                ]
-                along = start[1] < goal[1] if forward else start[1] > goal[1]
-                open_ = (goal[0], forward) in self.states
-                inner = self.junction(*start) is None
-                if start[0] == goal[0] and along and open_ and inner:
-                    before = [self.half(*p, forward=forward)[0] for p in (start, goal)]
-                    ways.append(before[1] - before[0])
-        return min(ways)
-
-
-def pack(seconds: float, metres: float) -> int:
-    return round(seconds * 10) * 10**9 + round(metres * 10)
 
 
 def compare_with_networkx(
@@ -252,6 +130,18 @@ def test_liechtenstein_against_networkx(shared_data: Path, policy: Policy) -> No
     order = np.flatnonzero(located.usable).tolist()
     assert len(order) > 30
     check_line(streets, located, streets.matrix(located), order)
+
+
+def test_porto_against_networkx(shared_data: Path, policy: Policy) -> None:
+    """Compare a tenth of the pairs; the command in ``roads.oracle`` compares them all."""
+    path = shared_data / "porto.osm.pbf"
+    if not path.is_file():
+        pytest.skip("no extract of Porto beside the project")
+    streets = load_streets(path, policy, cache=False)
+    places = random_places(streets.network(CAR), 200, seed=11)
+    counts = count_differences(streets, places, 20, CAR)
+    assert min(pairs for pairs, _ in counts.values()) > 3_000
+    assert {differ for _, differ in counts.values()} == {0}
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import socket
-import subprocess
-import sys
 import threading
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -284,78 +280,41 @@ def test_names_of_servers() -> None:
 # The real servers, from their wheels, wherever an interpreter has them.
 
 
-def peer_folder(package: str) -> Path:
-    """Return the folder of a package in any interpreter of this machine; skips without."""
-    named = os.environ.get("VISITROUTE_PEERS_PYTHON")
-    for python in filter(
-        None, (named, sys.executable, *map(shutil.which, ("python3.13", "python3.12")))
-    ):
-        script = f"import importlib.util as u; print(u.find_spec({package!r}).origin)"
-        found = subprocess.run([python, "-c", script], capture_output=True, text=True, check=False)
-        if found.returncode == 0:
-            return Path(found.stdout.strip()).parent
-    pytest.skip(f"no interpreter with {package} (VISITROUTE_PEERS_PYTHON names one)")
+@pytest.fixture
+def peers(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Return the benchmark that starts real servers; ``start`` skips where there is none."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2]))
+    return import_module("benchmarks.servers")
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
-        assert process.poll() is None, "the server ended"
-        try:
-            with urllib.request.urlopen(address, timeout=1):  # noqa: S310 - loopback
-                return
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail("the server does not answer")
-
-
-def test_a_real_osrm(shared_data: Path, tmp_path: Path, policy: Policy) -> None:
-    home = peer_folder("osrm")
-    extract = tmp_path / "town.osm.pbf"
-    shutil.copyfile(shared_data / "liechtenstein.osm.pbf", extract)
-    profile = next(home.rglob("profiles/car.lua"))
-    for command in (
-        [home / "bin/osrm-extract", "-p", profile, extract],
-        [home / "bin/osrm-contract", tmp_path / "town.osrm"],
-    ):
-        subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
-    port = free_port()
-    server = subprocess.Popen(
-        [
-            *(home / "bin/osrm-routed", "-i", "127.0.0.1", "-p", str(port)),
-            *("--max-table-size", "40", tmp_path / "town.osrm"),
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+@pytest.mark.parametrize(
+    ("engine", "package", "correlation", "ratio"),
+    [
+        ("osrm", "osrm", 0.999, (0.97, 1.03)),
+        # Valhalla drives at the limit, so it takes four fifths of our time.
+        ("valhalla", "valhalla", 0.97, (1.1, 1.4)),
+    ],
+)
+def test_a_real_server(
+    shared_data: Path,
+    tmp_path: Path,
+    policy: Policy,
+    peers: ModuleType,
+    engine: str,
+    package: str,
+    correlation: float,
+    ratio: tuple[float, float],
+) -> None:
     try:
-        wait_for(f"http://127.0.0.1:{port}/nearest/v1/driving/9.52,47.14", server)
-        compare_with_ours(f"osrm+http://127.0.0.1:{port}", extract, policy)
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def compare_with_ours(name: str, extract: Path, policy: Policy) -> None:
-    ours = open_roads(extract, policy, cache=False)
-    network = ours.network(CAR)
-    rng = np.random.default_rng(2)
-    nodes = rng.choice(network.num_nodes, 70, replace=False)
-    where = (network.lon[nodes].tolist(), network.lat[nodes].tolist())
-    ids = [str(i) for i in range(70)]
-    theirs = open_roads(name, policy)
-    one, two = (s.matrix(s.locate(ids, *where, CAR)).deciseconds for s in (ours, theirs))
-    known = (one < UNREACHABLE) & (two < UNREACHABLE) & (two > 600)
-    assert known.mean() > 0.9
-    assert np.corrcoef(one[known], two[known])[0, 1] > 0.99
-    assert 0.9 < float((one[known] / two[known]).mean()) < 1.1
-    located = theirs.locate(ids, *where, CAR)
-    order = np.flatnonzero(located.usable)[:5].tolist()
-    assert len(theirs.line(located, order)) > 20
+        peers.find_peer(package)
+    except peers.PeerMissingError as missing:
+        pytest.skip(str(missing))
+    extract = shared_data / "liechtenstein.osm.pbf"
+    with peers.SERVERS[engine](extract, tmp_path, most=40) as name:
+        found = peers.compare(extract, name, policy, 70)
+        assert found.counts.mean() > 0.9
+        assert found.correlation > correlation
+        assert ratio[0] < found.ratio < ratio[1]
+        theirs = open_roads(name, policy)
+        order = np.flatnonzero(found.located[1].usable)[:5].tolist()
+        assert len(theirs.line(found.located[1], order)) > 20

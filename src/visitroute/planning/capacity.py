@@ -8,7 +8,7 @@ from visitroute.calendar import WorkingCalendar
 from visitroute.explain import Audit, audit_capacity
 from visitroute.model import PlanInput
 from visitroute.planning.ease import keep_slack
-from visitroute.planning.territories import Land, survey
+from visitroute.planning.territories import Land, bases, survey
 from visitroute.policy import Policy
 from visitroute.priority import Demand, request_visits
 from visitroute.roads import open_roads
@@ -17,7 +17,7 @@ from visitroute.solve import Problem, compile_problem
 
 def audit_inputs(inputs: PlanInput, roads: Any, policy: Policy) -> Audit:
     """Return the capacity audit of loaded input on a road source."""
-    source = open_roads(roads, policy, on=inputs.horizon.start)
+    source = open_roads(roads, policy, on=inputs.horizon.start, near=bases(inputs.reps))
     land = survey(keep_slack(inputs, policy), source, continuity=policy.teams.continuity)
     return audit_land(inputs, policy, request_visits(inputs, policy), land)
 

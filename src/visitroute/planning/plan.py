@@ -20,7 +20,7 @@ from visitroute.planning.giving import lighten, tell_prices
 from visitroute.planning.jobs import plan_reps, stop_on_signal
 from visitroute.planning.sharing import own_work, share_work, weaken
 from visitroute.planning.teams import choose_reps, divide_land
-from visitroute.planning.territories import survey
+from visitroute.planning.territories import bases, survey
 from visitroute.planning.visitplan import VisitPlan
 from visitroute.policy import Policy, SolvePolicy, load_policy
 from visitroute.priority import Demand, request_visits
@@ -188,7 +188,13 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
 
     settings = _settings(policy, options)
     report("roads", 0.0)
-    source: RoadSource = open_roads(roads, policy, cache=options.cache, on=inputs.horizon.start)
+    source: RoadSource = open_roads(
+        roads,
+        policy,
+        cache=options.cache,
+        on=inputs.horizon.start,
+        near=bases(inputs.reps),
+    )
     eased = keep_slack(inputs, policy)
     land = survey(
         eased,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from visitroute.errors import RoadsError
 from visitroute.model import Channel, Excluded, PlanInput, Rep, Retailer, TravelMode
 from visitroute.roads import UNREACHABLE, Located, RoadSource, TravelMatrix
+from visitroute.roads.source import ELSEWHERE_M, elsewhere_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,6 @@ class Territory:
 
 LARGEST_TEAM = 12
 """Most reps planned together; with all their retailers they fill one travel matrix."""
-
-
-ELSEWHERE_M = 20_000.0
-"""Where all bases are further than this from any street, the extract is of another area."""
 
 
 CLOSE = 3
@@ -169,6 +166,11 @@ def locate_with_bases(
     return roads.locate(ids, lon, lat, mode)
 
 
+def bases(reps: Iterable[Rep]) -> list[tuple[float, float]]:
+    """Return the places (lon, lat) at which days start and end."""
+    return [(place.lon, place.lat) for rep in reps for place in (rep.start, rep.end)]
+
+
 def check_bases(reps: Sequence[Rep], roads: RoadSource) -> None:
     """Raise ``RoadsError`` VR3060 naming every base that can't be tied to the roads.
 
@@ -181,13 +183,11 @@ def check_bases(reps: Sequence[Rep], roads: RoadSource) -> None:
         faults += [f"rep {rep.id} ({p.id.split('/')[0][1:]}): {p.reason}" for p in located.problems]
     nearest, row, located = min(away, key=lambda found: found[0])
     if len(faults) == len(away) and nearest > ELSEWHERE_M:
-        raise RoadsError(
-            "VR3005",
-            f"no base lies near the roads: the nearest street is {nearest / 1000:.0f} km away, at "
-            f"({located.on_lon[row]:.4f}, {located.on_lat[row]:.4f}), from the base at "
-            f"({located.lon[row]:.4f}, {located.lat[row]:.4f})",
-            "the extract is of another area, or the coordinates are swapped",
+        street, base = (
+            (float(lon[row]), float(lat[row]))
+            for lon, lat in ((located.on_lon, located.on_lat), (located.lon, located.lat))
         )
+        raise elsewhere_error(nearest, street, base)
     if faults:
         raise RoadsError(
             "VR3060",

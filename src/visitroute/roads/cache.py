@@ -21,7 +21,7 @@ from visitroute.model import TravelMode
 from visitroute.policy import Policy
 from visitroute.roads.network import Network, array_names
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever networks are built or stored in another way."""
 
 ENVIRONMENT = "VISITROUTE_CACHE"

@@ -15,6 +15,10 @@ The rules follow the profiles of OSRM, but for what is said here:
   service road. Here access=private is closed to all unless the policy opens it: whether a gate
   opens for the rep is not known, and an open one would be a short cut. A shop behind it is tied
   to the public street.
+- Posted limits: OSRM takes four fifths of one as the speed, on every class. Here that holds
+  for motor vehicles from motorways down to tertiary roads, with their links; on smaller streets,
+  where 50 is posted and nobody drives 40 from corner to corner, a limit only lowers the speed.
+- highway=road, a road of which nothing is known yet, is closed in OSRM and open here.
 - access=destination, customers and delivery are open to all, also as a way through: a rep
   is all three.
 """
@@ -95,6 +99,9 @@ _WALKING_KMH = 6.0
 _PUSHING_KMH, _PUSHING_ON_STEPS_KMH = 4.0, 2.0
 _PUSHED = (TravelMode.BICYCLE, TravelMode.EBIKE)
 
+_TO_THE_LIMIT = frozenset(("motorway", "trunk", "primary", "secondary", "tertiary"))
+"""Classes, with their links, on which motor vehicles drive by the posted limit."""
+
 MOTORWAYS = frozenset(("motorway", "motorway_link"))
 """Classes on which nobody stops: points are not tied to them."""
 
@@ -150,15 +157,14 @@ def find_passage(
         speed = _PUSHING_ON_STEPS_KMH
     if speed <= 0:
         return CLOSED
-    if surfaces and not pushed:
-        speed = min(speed, _surface_speed(tags, surfaces))
+    ground = _surface_speed(tags, surfaces) if surfaces and not pushed else float("inf")
     # Who pushes is a walker: one-way streets are not meant.
     along, against = (True, True) if pushed else _directions(tags, mode)
     share = speeds.get("maxspeed_share", 0.0)
-    return Passage(
-        _capped(speed, tags, "maxspeed:forward", share) if along else 0.0,
-        _capped(speed, tags, "maxspeed:backward", share) if against else 0.0,
-    )
+    lifts = mode in _MOTOR and tags.get("highway", "").removesuffix("_link") in _TO_THE_LIMIT
+    ahead = _limited(speed, tags, "maxspeed:forward", share, lifts=lifts)
+    back = _limited(speed, tags, "maxspeed:backward", share, lifts=lifts)
+    return Passage(min(ahead, ground) if along else 0.0, min(back, ground) if against else 0.0)
 
 
 def is_blocked(tags: Mapping[str, str], mode: TravelMode) -> bool:
@@ -323,9 +329,14 @@ def _has_ramp(tags: Mapping[str, str], *, own: bool) -> bool:
     return tags.get("highway") == "steps" and (own or tags.get("ramp:bicycle") == "yes")
 
 
-def _capped(speed: float, tags: Mapping[str, str], key: str, share: float) -> float:
+def _limited(
+    speed: float, tags: Mapping[str, str], key: str, share: float, *, lifts: bool
+) -> float:
+    """Return km/h under a posted limit: it lowers the speed, and where it ``lifts`` it sets it."""
     limit = parse_maxspeed(tags.get(key, tags.get("maxspeed", "")))
-    return speed if limit is None or share <= 0 else min(speed, limit * share)
+    if limit is None or share <= 0:
+        return speed
+    return limit * share if lifts else min(speed, limit * share)
 
 
 def _directions(tags: Mapping[str, str], mode: TravelMode) -> tuple[bool, bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -30,19 +30,22 @@ def open_roads(
     base_dir: str | Path | None = None,
     cache: bool = True,
     on: date | None = None,
+    near: Sequence[tuple[float, float]] = (),
 ) -> RoadSource:
     """Return the road source that a user names.
 
     ``source`` is "straight", the path of an OpenStreetMap extract or of a travel matrix
     .npz, relative to ``base_dir``, a routing server (``osrm+http://…``), a networkx graph (or
     one for each travel mode), or a road source, which is returned as it is. ``cache`` keeps
-    networks of extracts on disk; ``on`` is the date whose conditions hold. Raises
+    networks of extracts on disk; ``on`` is the date whose conditions hold, ``near`` places
+    (lon, lat): an extract that has no street within 20 km of any of them is of another area, which
+    is found out before it is read (VR3005, when it is first used). Raises
     ``RoadsError`` VR3004 when it is none of them, VR3001 when the file does not exist, and
     the codes of the source's own kind.
     """
     # Each kind needs other heavy libraries: only those of the one chosen are loaded.
     if isinstance(source, str | Path):
-        return _open_named(str(source), policy, Path(base_dir or ""), cache=cache, on=on)
+        return _open_named(str(source), policy, Path(base_dir or ""), cache=cache, on=on, near=near)
     if _is_graph(source) or (
         isinstance(source, Mapping) and source and all(map(_is_graph, source.values()))
     ):
@@ -59,7 +62,13 @@ def open_roads(
 
 
 def _open_named(
-    name: str, policy: Policy, base_dir: Path, *, cache: bool, on: date | None
+    name: str,
+    policy: Policy,
+    base_dir: Path,
+    *,
+    cache: bool,
+    on: date | None,
+    near: Sequence[tuple[float, float]],
 ) -> RoadSource:
     if name.strip().lower() == "straight":
         from visitroute.roads.straight import StraightRoads  # noqa: PLC0415
@@ -80,7 +89,7 @@ def _open_named(
         raise RoadsError("VR3004", f"'{name}' is no road source", f"use {_CHOICES}")
     from visitroute.roads.streets import load_streets  # noqa: PLC0415
 
-    return load_streets(path, policy, cache=cache, on=on)
+    return load_streets(path, policy, cache=cache, on=on, near=near)
 
 
 def _is_graph(source: object) -> bool:

@@ -17,7 +17,7 @@ from visitroute.roads.geodesy import Floats, crow_metres
 from visitroute.roads.matrix import UNREACHABLE, TravelMatrix
 from visitroute.roads.network import Ints
 from visitroute.roads.paths import join_legs
-from visitroute.roads.source import Located, LocateProblem
+from visitroute.roads.source import Located, LocateProblem, is_place, no_place
 
 _ADDRESS = re.compile(r"^(osrm|valhalla)\+(https?://[^\s]+?)/*$", re.IGNORECASE)
 
@@ -70,19 +70,20 @@ class RoutingServer(ABC):
     ) -> Located:
         """Ask where the server puts WGS 84 points; raises ``RoadsError`` VR307x."""
         x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
-        proper = np.isfinite(x) & np.isfinite(y) & (np.abs(x) <= 180) & (np.abs(y) <= 90)  # noqa: PLR2004
+        proper = is_place(x, y)
         on = np.full((len(x), 2), np.nan)
         rows = np.flatnonzero(proper)
         size = max(1, self._size)
         for i in range(0, len(rows), size):
             part = rows[i : i + size]
             on[part] = self._guard(self._snap, mode, np.column_stack((x, y))[part])
-        metres = crow_metres(x, y, on[:, 0], on[:, 1])
+        metres = np.full(len(x), np.nan)
+        metres[rows] = crow_metres(x[rows], y[rows], on[rows, 0], on[rows, 1])
         limit = self._policy.roads.snap_limit_m
         with np.errstate(invalid="ignore"):
             usable = proper & (metres <= limit)
         problems = tuple(
-            LocateProblem(ids[i], "VR3011", f"({x[i]}, {y[i]}) is no place in degrees")
+            no_place(ids[i], x[i], y[i])
             if not proper[i]
             else LocateProblem(
                 ids[i],

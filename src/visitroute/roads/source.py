@@ -9,8 +9,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from visitroute.errors import RoadsError
 from visitroute.model import Line, TravelMode
 from visitroute.roads.matrix import TravelMatrix
+
+ELSEWHERE_M = 20_000.0
+"""Where all bases are further than this from any street, the extract is of another area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,30 @@ class LocateProblem:
     id: str
     code: str
     reason: str
+
+
+def elsewhere_error(
+    metres: float, street: tuple[float, float], base: tuple[float, float]
+) -> RoadsError:
+    """Return error VR3005: the nearest street is so many metres away from the nearest base."""
+    return RoadsError(
+        "VR3005",
+        f"no base lies near the roads: the nearest street is {metres / 1000:.0f} km away, at "
+        f"({street[0]:.4f}, {street[1]:.4f}), from the base at ({base[0]:.4f}, {base[1]:.4f})",
+        "the extract is of another area, or the coordinates are swapped",
+    )
+
+
+def is_place(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which coordinates are places in degrees at all (bool)."""
+    finite = np.isfinite(lon) & np.isfinite(lat)
+    found: NDArray[np.bool_] = finite & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)  # noqa: PLR2004
+    return found
+
+
+def no_place(name: str, lon: float, lat: float) -> LocateProblem:
+    """Return the problem VR3011 of a point whose coordinates are no place."""
+    return LocateProblem(name, "VR3011", f"({lon}, {lat}) is no place in degrees")
 
 
 @dataclass(frozen=True, slots=True)

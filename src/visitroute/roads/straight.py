@@ -10,7 +10,7 @@ import numpy as np
 from visitroute.model import Line, TravelMode
 from visitroute.roads.geodesy import crow_metres
 from visitroute.roads.matrix import UNREACHABLE, TravelMatrix
-from visitroute.roads.source import Located, LocateProblem
+from visitroute.roads.source import Located, is_place, no_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,8 @@ class StraightRoads:
     ) -> Located:
         """Take points as they are; those without proper coordinates get problem VR3011."""
         x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
-        proper = np.isfinite(x) & np.isfinite(y) & (np.abs(x) <= 180) & (np.abs(y) <= 90)  # noqa: PLR2004
-        problems = tuple(
-            LocateProblem(ids[i], "VR3011", f"({x[i]}, {y[i]}) is no place in degrees")
-            for i in np.flatnonzero(~proper).tolist()
-        )
+        proper = is_place(x, y)
+        problems = tuple(no_place(ids[i], x[i], y[i]) for i in np.flatnonzero(~proper).tolist())
         return Located(tuple(ids), mode, x, y, x, y, np.zeros(len(x)), proper, problems)
 
     def matrix(self, located: Located) -> TravelMatrix:

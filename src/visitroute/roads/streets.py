@@ -18,6 +18,7 @@ from visitroute.policy import Policy
 from visitroute.roads.building import build_network
 from visitroute.roads.cache import NetworkCache
 from visitroute.roads.conditions import DayNetwork, apply_conditions, plan_factor, rush_hours
+from visitroute.roads.elsewhere import Places, require_near
 from visitroute.roads.engine import Engine, pack_limit
 from visitroute.roads.geodesy import Floats
 from visitroute.roads.matrix import UNREACHABLE, TravelMatrix
@@ -26,7 +27,7 @@ from visitroute.roads.osm import Extract, read_extract, require_file
 from visitroute.roads.paths import Leg, find_leg, join_legs, leg_line, unpack
 from visitroute.roads.search import DISTANCE_BITS, DISTANCE_UNIT, Points, SearchGraph
 from visitroute.roads.snap import LostIndex, StretchIndex, buffer_km
-from visitroute.roads.source import Located, LocateProblem
+from visitroute.roads.source import Located, LocateProblem, is_place, no_place
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -204,7 +205,7 @@ class Streets:
         x = np.asarray(lon, dtype=np.float64)
         y = np.asarray(lat, dtype=np.float64)
         own = self._mode(mode)
-        proper = np.isfinite(x) & np.isfinite(y) & (np.abs(x) <= 180) & (np.abs(y) < 90)  # noqa: PLR2004
+        proper = is_place(x, y)
         found = own.index.nearest(x[proper], y[proper])
         on_lon, on_lat, metres = np.full((3, len(x)), np.nan)
         stretch, offset = np.full((2, len(x)), -1, dtype=np.int64)
@@ -215,9 +216,7 @@ class Streets:
         problems = []
         for i in np.flatnonzero(~usable).tolist():
             if not proper[i]:
-                problem = LocateProblem(
-                    ids[i], "VR3011", f"({x[i]}, {y[i]}) is no place in degrees"
-                )
+                problem = no_place(ids[i], x[i], y[i])
             else:
                 place = (float(on_lon[i]), float(on_lat[i]))
                 way = int(own.day.network.way[stretch[i]])
@@ -432,10 +431,13 @@ class _ShapeFile:
 class _ExtractNetworks:
     """Opens networks from the cache or the extract; the extract is read once at most."""
 
-    def __init__(self, path: Path, policy: Policy, cache: NetworkCache | None) -> None:
+    def __init__(
+        self, path: Path, policy: Policy, cache: NetworkCache | None, near: Places
+    ) -> None:
         self._path = path
         self._policy = policy
         self.cache = cache
+        self._near = near
         self._extract: Extract | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -449,6 +451,7 @@ class _ExtractNetworks:
         network = self.cache.load(mode, self._policy) if self.cache else None
         if network is None:
             if self._extract is None:
+                require_near(self._path, self._near)
                 self._extract = read_extract(self._path)
             network = build_network(self._extract, mode, self._policy)
             if self.cache and self.cache.save(network, self._policy) is not None:
@@ -470,18 +473,24 @@ def _reopens(open_network: object) -> bool:
 
 
 def load_streets(
-    path: str | Path, policy: Policy, *, cache: bool = True, on: date | None = None
+    path: str | Path,
+    policy: Policy,
+    *,
+    cache: bool = True,
+    on: date | None = None,
+    near: Places = (),
 ) -> Streets:
     """Return the streets of an OpenStreetMap extract as a road source for any travel mode.
 
     Networks are built when a mode is first used, and with ``cache`` kept on disk beside the
-    extract. ``on`` is the date on which ways closed by date are judged. Raises ``RoadsError``
-    VR3001 when the file does not exist; reading it later raises VR3002 when it is no
-    OpenStreetMap file, VR3003 when it has no usable way.
+    extract. ``on`` is the date on which ways closed by date are judged, ``near`` places (lon, lat)
+    of which at least one should lie near the streets. Raises ``RoadsError`` VR3001 when the file
+    does not exist; reading it later raises VR3002 when it is no OpenStreetMap file, VR3003 when it
+    has no usable way, VR3005 when it is of another area.
     """
     path = Path(path)
     require_file(path)
-    opener = _ExtractNetworks(path, policy, NetworkCache(path) if cache else None)
+    opener = _ExtractNetworks(path, policy, NetworkCache(path) if cache else None, near)
     return Streets(opener, policy, on=on)
 
 
