@@ -31,7 +31,7 @@ def town(
     points = rng.integers(0, 3_000, size=(clients + 1, 2))
     seconds = np.abs(points[:, None] - points[None]).sum(axis=2).astype(np.int64)
     routes = [
-        RouteSpec(day=d, start=0, end=0, open=0, close=40_000, capacity=(capacity,), twin=d * cars)
+        RouteSpec(day=d, start=0, end=0, open=0, close=40_000, capacity=(capacity,))
         for d in range(days)
         for _ in range(cars)
     ]
