@@ -6,20 +6,22 @@ All in tenths: lengths are cut off after one decimal, and a prize left counts as
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from importlib import import_module
 from math import isqrt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from benchmarks.files import find_files
+from numpy.typing import NDArray
 
 from benchmarks import coreadapter
-from visitroute.solve.core.arrays import Arrays
+from visitroute.solve.core.arrays import Arrays, Plan
 from visitroute.solve.core.builder import AskSpec, ClientSpec, RouteSpec, build_arrays
 from visitroute.solve.core.driver import Tuning
 
 BEST_KNOWN = "PCVRPTW-GH1000"
-SOLVERS = ("visitroute",)
+SOLVERS = ("visitroute", "pyvrp")
 TENTHS = 10
 
 STAGES = ((0.1, 5.0), (0.2, 2.5), (0.3, 1.5), (1.0, 1.0))
@@ -84,14 +86,19 @@ def read(path: Path) -> Instance:
     )
 
 
+def _times(instance: Instance) -> NDArray[np.int64]:
+    """Return tenths between all places, cut off after one decimal."""
+    points = np.array(instance.places, dtype=np.float64)
+    length = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
+    return np.floor(length * TENTHS + 1e-7).astype(np.int64)
+
+
 def to_arrays(instance: Instance, factor: float = 1.0) -> Arrays:
     """Return an instance as the arrays of the planning core, in tenths, prizes times a factor.
 
     Prizes are traded with length, so leaving a client out has a penalty and no weight.
     """
-    points = np.array(instance.places, dtype=np.float64)
-    length = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
-    time = np.floor(length * TENTHS + 1e-7).astype(np.int64)
+    time = _times(instance)
     first, last = instance.windows[0]
     routes = [
         RouteSpec(
@@ -131,9 +138,28 @@ def solve(
     """Return the routes that the planning core finds."""
     if solver not in SOLVERS:
         raise ImportError(f"pcvrptw has no adapter for {solver}")
+    if solver == "pyvrp":
+        paths = _peer(instance, seed, seconds)
+    else:
+        plan = _search(instance, seed, seconds, iterations)
+        paths = [[1 + c for c in coreadapter.stops(plan, r)] for r in range(instance.vehicles)]
+    routes = [
+        {"day": 0, "vehicle": r, "stops": [instance.numbers[row] for row in path]}
+        for r, path in enumerate(paths)
+        if path
+    ]
+    served = {row for path in paths for row in path}
+    return {
+        "routes": routes,
+        "dropped": [n for row, n in enumerate(instance.numbers) if row and row not in served],
+    }
+
+
+def _search(instance: Instance, seed: int, seconds: float | None, iterations: int | None) -> Plan:
+    """Return the plan of the planning core, prizes in stages."""
     now = coreadapter.CLOCK.now
     began = now()
-    plan = None
+    plan: Plan | None = None
     for end, factor in STAGES:
         arrays = to_arrays(instance, factor)
         plan = coreadapter.run(
@@ -144,11 +170,28 @@ def solve(
             tuning=TUNING if plan is None else LATER,
             start=plan,
         )
-    numbers = instance.numbers[1:]
-    paths = [[numbers[c] for c in coreadapter.stops(plan, r)] for r in range(instance.vehicles)]
-    routes = [{"day": 0, "vehicle": r, "stops": path} for r, path in enumerate(paths) if path]
-    served = {number for path in paths for number in path}
-    return {"routes": routes, "dropped": [n for n in numbers if n not in served]}
+    if plan is None:
+        raise AssertionError("no stage ran")
+    return plan
+
+
+def _peer(instance: Instance, seed: int, seconds: float | None) -> list[list[int]]:
+    """Return the routes of PyVRP."""
+    if seconds is None:
+        raise ImportError("pyvrp counts no iterations of ours: give it seconds")
+    peer = import_module("benchmarks.peers.prizes")
+    first, last = instance.windows[0]
+    found: list[list[int]] = peer.collect_prizes(
+        _times(instance),
+        (instance.vehicles, instance.capacity, first * TENTHS, last * TENTHS),
+        instance.service * TENTHS,
+        [(a * TENTHS, b * TENTHS) for a, b in instance.windows],
+        list(instance.demands),
+        [prize * TENTHS for prize in instance.prizes],
+        seed=seed,
+        seconds=seconds,
+    )
+    return found
 
 
 def verify(instance: Instance, solution: dict[str, Any]) -> tuple[tuple[float, ...], list[str]]:

@@ -107,3 +107,17 @@ def test_published_plan_costs_what_it_says() -> None:
     (cost,), problems = pcvrptw.verify(instance, plan(*paths, dropped=dropped))
     assert problems == []
     assert cost == read_best_known(DATA, pcvrptw.BEST_KNOWN)["RC2_10_4"]
+
+
+@pytest.mark.parametrize("solver", pcvrptw.SOLVERS)
+def test_every_solver_finds_the_best_of_three_clients(small: pcvrptw.Instance, solver: str) -> None:
+    if solver == "pyvrp":
+        pytest.importorskip("pyvrp")
+    found = pcvrptw.solve(small, solver, 1, seconds=0.3)
+    # The two with prizes on one route each (loads 6 and 5 of 10); the prize of 2 is left.
+    assert pcvrptw.verify(small, found) == ((100 + 28 + 20,), [])
+
+
+def test_a_peer_without_seconds_is_refused(small: pcvrptw.Instance) -> None:
+    with pytest.raises(ImportError, match="seconds"):
+        pcvrptw.solve(small, "pyvrp", 1, iterations=10)
