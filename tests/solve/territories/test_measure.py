@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from solve.territories.fields import MINUTE, make_land
+from solve.territories.fields import MINUTE, make_land, scattered
 from visitroute.solve.territories import Measure, loads, shares
-from visitroute.solve.territories.problem import middles
+from visitroute.solve.territories.problem import middles, paces
+from visitroute.solve.territories.start import prices
+from visitroute.solve.territories.ways import Ways
 
 LINE = [(x, 0.0) for x in (0, 2, 4, 6, 20, 22, 24, 26)]
 BASES = [(3.0, 0.0), (23.0, 0.0)]
@@ -73,3 +77,17 @@ def test_a_territory_without_retailers_keeps_its_middle() -> None:
     land = make_land(LINE, BASES)
     assert middles(land, HALVES, [7, 7]) == [1, 5]
     assert middles(land, np.zeros(8, dtype=np.int64), [7, 7])[1] == 7
+
+
+def test_whoever_is_quick_gets_no_retailers_all_over_the_land() -> None:
+    land = scattered(5, 30, 2)
+    quick = Ways(land.ways[0].seconds / 3)
+    mixed = replace(land, ways=(land.ways[0], quick), modes=(0, 1), haul=land.haul / [1.0, 3.0])
+    assert paces(land).tolist() == [1.0, 1.0]
+    slow, fast = paces(mixed)
+    assert fast == pytest.approx(3 * slow)
+    assert slow < 1.0 < fast
+    # The same way, three times as fast: it means the same to both.
+    same = replace(mixed, haul=land.haul[:, [0, 0]] / [1.0, 3.0])
+    one, other = prices(same, [3, 3]).T
+    assert one == pytest.approx(other, rel=1e-4)

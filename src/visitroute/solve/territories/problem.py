@@ -167,6 +167,14 @@ def _both_ways(rows: Ints, seconds: Floats) -> list[Ints]:
     return [np.unique(other[ends[i] : ends[i + 1]]) for i in range(n)]
 
 
+def paces(land: Land) -> Floats:
+    """Return by what a rep's seconds become those of a mean traveller of the reps, (R,)."""
+    if len(land.ways) <= 1:
+        return np.ones(len(land.modes))
+    typical = np.array([land.ways[mode].typical for mode in land.modes])
+    return np.asarray(typical.mean() / typical)
+
+
 def middles(land: Land, owner: Ints, before: Sequence[int]) -> list[int]:
     """Return the middle of each territory: the retailer with the least way to the others.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from visitroute.solve.territories.problem import Land, middles, to_middles
+from visitroute.solve.territories.problem import Land, middles, paces, to_middles
 from visitroute.solve.territories.ways import FAR_SECONDS, Floats, Ints
 
 ROUNDS = 12
@@ -50,9 +50,11 @@ def prices(land: Land, centres: list[int]) -> Floats:
     territories compact, and stands for what retailers far from the others cost.
     """
     haul = np.minimum(land.haul, FAR_SECONDS) / land.visits_a_day
+    # Seconds of a mean traveller: else whoever is quick would get retailers all over the land.
+    pace = paces(land)
     # A retailer without visits counts as one with one: it too has to be near to the others.
     visits = np.maximum(land.visits, 1.0)
-    return np.asarray(visits[:, None] * (haul + PULL * to_middles(land, centres)))
+    return np.asarray(visits[:, None] * pace * (haul + PULL * to_middles(land, centres)))
 
 
 def shares(land: Land, work: Floats, owner: Ints | None = None) -> Floats:

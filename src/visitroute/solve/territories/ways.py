@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,12 @@ class Ways:
 
     def __init__(self, seconds: NDArray[np.float32]) -> None:
         self.seconds = seconds
+
+    @cached_property
+    def typical(self) -> float:
+        """Median seconds between two retailers with a way between them, 1 at the least."""
+        reached = self.seconds[(self.seconds > 0) & (self.seconds < FAR_SECONDS)]
+        return max(1.0, float(np.median(reached))) if len(reached) else 1.0
 
     @classmethod
     def of_table(cls, seconds: NDArray[np.int64]) -> Ways:
