@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visitroute.explain.travelbound import bound_travel, free_seconds
-from visitroute.model import Segment, VisitRequest
-from visitroute.solve import Client, DayFrame, Problem
+from visitroute.model import RequestKind, Segment, VisitRequest
+from visitroute.solve import Ask, Client, DayFrame, Problem
 from visitroute.solve.problem import FAR
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ class Prover:
 def relax(problems: Sequence[Problem], segments: Mapping[str, Segment]) -> Relaxation:
     """Return the relaxation of one rep's problem, or of a team's: one problem for each rep.
 
-    A request that several problems hold may be served by any of their reps.
+    A request that several problems hold may be served by any of their reps. Left aside is what
+    needs no visit: fillers, and requests of tasks for which a call may stand in.
     """
     slots: list[Slot] = []
     uses: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
@@ -149,7 +150,7 @@ def _takes(
     client: Client, travel: int
 ) -> Iterable[tuple[VisitRequest, dict[int, tuple[int, int, int]]]]:
     """Yield each request with what it takes on each of its days: visits, seconds, driving."""
-    every = (*client.cadence, *client.others)
+    every = _needed(client)
     for ask in every:
         takes = {}
         work = sum(
@@ -168,6 +169,16 @@ def _takes(
                 )
                 takes[day] = (1, seconds + travel, travel)
         yield ask.request, takes
+
+
+def _needed(client: Client) -> list[Ask]:
+    """Return the requests of a client that nothing but a visit serves."""
+    callable_tasks = {job.task.id for job in client.jobs if job.task.may_be_called}
+    return [
+        ask
+        for ask in (*client.cadence, *client.others)
+        if ask.request.kind is not RequestKind.FILLER and ask.request.task not in callable_tasks
+    ]
 
 
 _Kind = tuple[int, int, tuple[tuple[int, int, int, int], ...]]
