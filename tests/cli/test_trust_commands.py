@@ -106,6 +106,25 @@ def test_suggest_names_days_and_colours(full: Path, capsys: pytest.CaptureFixtur
     assert "VR1409" in capsys.readouterr().err
 
 
+def test_check_counts_called_visits_apart(
+    write_workspace: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One visit a day: what gives way is called instead, and is dropped no more."""
+    how = '[policy.overload]\norder = ["guide"]\nhow = { guide = "phone" }'
+    path = write_workspace(
+        toml=how, retailers=shops(7), reps=[rep(min_visits=0, target_visits=1, max_visits=1)]
+    )
+    out = path.parent / "out"
+    run(["plan", str(path), "-o", str(out), "-q"])
+    capsys.readouterr()
+    assert run(["check", str(path), str(out / "routes.geojson")]) == 0
+    left = read_schedule_file(out / "routes.geojson").dropped
+    called = sum(visit.call is not None for visit in left)
+    assert called > 0
+    told = capsys.readouterr().out
+    assert told.endswith(f"route days, {len(left) - called} dropped visits, {called} called\n")
+
+
 def test_explain_reads_a_plan_made_around_edits(
     full: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
