@@ -29,7 +29,8 @@ MOST_VISITS, MOST_MINUTES, MOST_DAYS = 20, 240, 60
 class Load:
     """What is required of some days, and what they hold.
 
-    ``visits`` counts stops and ``minutes`` their service and least travel. ``days`` are working
+    ``visits`` counts stops and ``minutes`` their service and least travel, without fillers and
+    tasks for which a call may stand in. ``days`` are working
     days, ``slots`` the visits that they may hold (None: no limit), ``available`` their minutes
     for service and travel. ``least`` visits cannot be made, whatever the plan.
     """
@@ -268,12 +269,10 @@ def _close(whole: Relaxation, prover: Prover) -> list[Way]:
         prover,
     )
     ways += [Way("longer", 15 * steps)] if steps else []
-    if able.slots:
-        none, one = _with_days(able, 0), _with_days(able, 1).slots[-1]
-        growth = [(0, 0, 0)] * len(able.slots) + [(one.visits, one.seconds, one.driving)]
-        days = _smallest(MOST_DAYS, none, growth, lambda k: _with_days(able, k), prover)
-        ways += [Way("days", days)] if days else []
-    return ways
+    none, one = _with_days(able, 0), _with_days(able, 1).slots[-1]
+    growth = [(0, 0, 0)] * len(able.slots) + [(one.visits, one.seconds, one.driving)]
+    days = _smallest(MOST_DAYS, none, growth, lambda k: _with_days(able, k), prover)
+    return ways + ([Way("days", days)] if days else [])
 
 
 def stretch(whole: Relaxation, factors: Mapping[Segment, int]) -> Relaxation:
