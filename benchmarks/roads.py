@@ -81,7 +81,10 @@ def measure(extract: str, engine: str, tiles: int) -> dict[str, Any]:
         "igraph": _igraph,
         "pandana": _pandana,
     }
-    return found | tasks[engine](network, graph)
+    try:
+        return found | tasks[engine](network, graph)
+    except ModuleNotFoundError as error:
+        return found | {"note": f"{error.name} is not installed"}
 
 
 def read_network(extract: Path) -> Network:

@@ -35,6 +35,7 @@ from visitroute.load import load_inputs
 from visitroute.model import Horizon, OpeningHours, PlanInput, Rep
 from visitroute.planning import RunOptions, TerritoryOptions, assign_inputs, plan_inputs
 from visitroute.planning.landscape import Landscape, lay_out
+from visitroute.planning.territories import locate_with_bases
 from visitroute.policy import Policy, load_policy
 from visitroute.roads import RoadSource, given_matrix, open_roads
 from visitroute.solve.territories import Land, Measure, Terms, Ways, design
@@ -80,14 +81,10 @@ class Referee:
         self.policy = policy
         self.effort = effort
         self.measure = Measure(self.landscape.land)
-        ids = [r.id for r in self.inputs.retailers]
-        lon = [r.lon for r in self.inputs.retailers]
-        lat = [r.lat for r in self.inputs.retailers]
-        for rep in self.inputs.reps:
-            ids += [f"@start/{rep.id}", f"@end/{rep.id}"]
-            lon += [rep.start.lon, rep.end.lon]
-            lat += [rep.start.lat, rep.end.lat]
-        table = roads.matrix(roads.locate(ids, lon, lat, self.inputs.reps[0].mode))
+        reps = self.inputs.reps
+        located = locate_with_bases(roads, reps, self.inputs.retailers, reps[0].mode)
+        ids = list(located.ids)
+        table = roads.matrix(located)
         self.seconds = table.deciseconds / 10
         self.roads = given_matrix(ids, table.deciseconds / 10, table.decimetres / 10)
 

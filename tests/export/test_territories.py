@@ -13,7 +13,6 @@ from visitroute.export.territories import (
     TerritoryRecord,
     headcount_lines,
     to_territory_geojson,
-    to_territory_json,
 )
 from visitroute.model import Excluded, Horizon, Place, PlanInput, Rep, Retailer
 from visitroute.texts import load_texts
@@ -30,6 +29,7 @@ HEADCOUNT = {
     "target_visits": None,
     "visits_a_day": 18.0,
     "limit": "time",
+    "out_of_reach": 0,
 }
 
 
@@ -86,7 +86,7 @@ def test_changes_name_who_moved_who_is_new_and_who_is_out_of_reach() -> None:
 
 
 def test_figures_in_all() -> None:
-    summary = json.loads(to_territory_json(make_record()))
+    summary = make_record().summary()
     assert (summary["moved"], summary["new"], summary["out_of_reach"]) == (1, 1, 1)
     assert summary["before"]["spread"] == 1.0
     assert summary["after"]["spread"] == 0.0123
@@ -114,5 +114,7 @@ def test_the_headcount_in_words(language: str) -> None:
     assert "18.0" in lines[1]
     nobody = headcount_lines({**HEADCOUNT, "needed": None}, texts)
     assert nobody[0] == texts.say("headcount.none")
+    far = headcount_lines({**HEADCOUNT, "out_of_reach": 7}, texts)
+    assert far == [*lines, texts.say("headcount.out_of_reach", out_of_reach=7)]
     target = headcount_lines({**HEADCOUNT, "limit": "target"}, texts)
     assert target[1] != lines[1]

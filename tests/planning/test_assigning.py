@@ -271,3 +271,25 @@ def test_no_number_of_reps_helps_who_is_too_far_away() -> None:
     roads = matrix_of([{**row, "id": row["id"]} for row in rows], {})
     slow = given_matrix(roads.ids, roads._deciseconds * 100, roads._decimetres)
     assert assign(rows, roads=slow).headcount.needed is None
+
+
+def test_a_rep_who_does_not_work_gets_nobody_and_spoils_nothing() -> None:
+    reps = [*SIDES, rep("C", 600, 600, leave="2026-11-30..2026-12-31")]
+    found = assign(street(), reps)
+    assert set(found.after.values()) == {"A", "B"}
+    assert found.is_balanced
+    idle = found.figures_after[2]
+    assert (idle.retailers, idle.share_minutes, idle.off_share) == (0, 0.0, 0.0)
+    anew = assign(street(owner="C"), reps, redesign=True, max_moved=0)
+    assert set(anew.after.values()) == {"A", "B"}  # nobody is left with C, moves or not
+    kept = assign([{**row, "rep_fixed": "yes"} for row in street(owner="C")], reps, redesign=True)
+    assert set(kept.after.values()) == {"C"}
+    assert kept.figures_after[2].off_share == 1.0
+    assert not kept.is_balanced
+
+
+def test_territories_of_retailers_who_are_only_called_have_their_middle_amid_them() -> None:
+    rows = [{**row, "channel": "phone"} for row in street()]
+    found = assign(rows, redesign=True)
+    west, east = halves(found)
+    assert (set(west), set(east)) == ({"A"}, {"B"})

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,19 @@ def test_where_one_place_is_near_nothing_is_looked_through(
     assert not is_refused(path, at(300_000, 0), at(300, 300))
     roads = open_roads(path, policy, cache=False, near=[at(300, 300)])
     assert roads.locate(["a"], *zip(at(300, 300), strict=True), CAR).usable.all()
+
+
+def test_places_that_a_policy_ties_to_far_streets_are_not_refused(
+    write_grid: Callable[..., Path], at: At, policy: Policy
+) -> None:
+    wide = replace(policy, roads=replace(policy.roads, snap_limit_m=100_000))
+    far = at(66_000, 0)
+    place = [far[0]], [far[1]]
+    for near in ([], [far]):
+        roads = open_roads(write_grid(), wide, cache=False, near=near)
+        assert roads.locate(["a"], *place, CAR).usable.all()
+    with pytest.raises(RoadsError, match="VR3005"):
+        open_roads(write_grid(), policy, cache=False, near=[far]).locate(["a"], *place, CAR)
 
 
 def test_first_nodes_alone_prove_nothing(

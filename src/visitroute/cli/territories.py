@@ -31,9 +31,14 @@ PERCENT = 100
     "--fixed",
     multiple=True,
     metavar="ID",
-    help="A retailer that keeps its rep, as do those with rep_fixed in the table. Repeatable.",
+    help="With --redesign, a retailer that keeps its rep, as do those with rep_fixed in the table. "
+    "Repeatable.",
 )
-@click.option("--max-moved", type=click.IntRange(0), help="Most retailers that may change rep.")
+@click.option(
+    "--max-moved",
+    type=click.IntRange(0),
+    help="With --redesign, most retailers that may change their rep.",
+)
 @click.option(
     "--tolerance",
     type=click.FloatRange(0, 100, min_open=True),
@@ -106,7 +111,9 @@ def _tell_headcount(named: Workspace, *, cache: bool, as_json: bool) -> int:
     from visitroute.planning import count_workspace_reps  # noqa: PLC0415
     from visitroute.texts import load_texts  # noqa: PLC0415
 
-    found = count_workspace_reps(named, cache=cache).as_dict()
+    found = count_workspace_reps(
+        named, cache=cache, warn=lambda text: click.echo(text, err=True)
+    ).as_dict()
     if as_json:
         click.echo(exits.dump(found))
     else:
@@ -124,10 +131,10 @@ def _report(found: Territories) -> None:
     for warning in found.roads.warnings:
         click.echo(warning, err=True)
     summary = found.summary()
-    half = len(summary["reps"]) // 2
+    record = found.record
     rows = [
         _cells(before["rep"], before, after)
-        for before, after in zip(summary["reps"][:half], summary["reps"][half:], strict=True)
+        for before, after in zip(record.figures_before, record.figures_after, strict=True)
     ]
     before, after = (
         {**summary[when], "off_share": summary[when]["spread"]} for when in ("before", "after")

@@ -6,11 +6,11 @@ fixed, so that the same plan always gives the same bytes.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from visitroute.export.compact import feature_collection
 from visitroute.export.frames import task_rows
 from visitroute.model import (
     Call,
@@ -44,18 +44,7 @@ def to_geojson(schedule: Schedule, inputs: PlanInput) -> str:
         "calls": [_call(call) for call in schedule.calls],
         "warnings": list(schedule.warnings),
     }
-    lines = ",\n".join(_dump(feature) for feature in _features(schedule, inputs))
-    return (
-        '{"type":"FeatureCollection",\n"visitroute":'
-        + _dump(head)
-        + ',\n"features":[\n'
-        + lines
-        + "\n]}\n"
-    )
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return feature_collection(head, _features(schedule, inputs))
 
 
 def _features(schedule: Schedule, inputs: PlanInput) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from visitroute.errors import InputError, Problem
+from visitroute.export.compact import dump
 from visitroute.export.polyline import decode_line, encode_line
 from visitroute.export.reading import read_schedule_file
 from visitroute.model import (
@@ -75,7 +76,7 @@ def to_background(record: PlanRecord) -> str:
             for segment, own in record.checklists.items()
         },
     }
-    parts = [f'"{key}":{_dump(value)}' for key, value in head.items()]
+    parts = [f'"{key}":{dump(value)}' for key, value in head.items()]
     lists: Mapping[str, Iterator[Any]] = {
         "reps": (_rep(r) for r in record.inputs.reps),
         "retailers": (_retailer(r) for r in record.inputs.retailers),
@@ -84,7 +85,7 @@ def to_background(record: PlanRecord) -> str:
         "main_streets": (encode_line(line) for line in record.main_streets),
         "streets": (encode_line(line) for line in record.streets),
     }
-    parts += [f'"{key}":[\n' + ",\n".join(map(_dump, rows)) + "\n]" for key, rows in lists.items()]
+    parts += [f'"{key}":[\n' + ",\n".join(map(dump, rows)) + "\n]" for key, rows in lists.items()]
     return "{" + ",\n".join(parts) + "}\n"
 
 
@@ -126,10 +127,6 @@ def read_record(folder: str | Path) -> PlanRecord:
 def _check_format(found: Any) -> None:
     if found != FORMAT:
         raise ValueError(f"format {found!r}, not '{FORMAT}'")
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def _rep(rep: Rep) -> dict[str, Any]:

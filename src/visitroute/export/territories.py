@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from visitroute.export.compact import feature_collection
 from visitroute.export.features import COLOURS, DECIMALS
 from visitroute.model import Excluded, PlanInput
 from visitroute.texts import Texts
@@ -123,6 +123,7 @@ def headcount_lines(headcount: Mapping[str, Any], texts: Texts) -> list[str]:
     """Return in words how many reps the cadences need, how that comes, and what is assumed."""
     values = {
         "reps": headcount["reps"],
+        "out_of_reach": headcount["out_of_reach"],
         "needed": headcount["needed"],
         "visits": f"{headcount['visits']:.0f}",
         "days": f"{headcount['days']:.1f}",
@@ -133,14 +134,10 @@ def headcount_lines(headcount: Mapping[str, Any], texts: Texts) -> list[str]:
         "a_day": f"{headcount['visits_a_day']:.1f}",
     }
     answer = "none" if headcount["needed"] is None else "answer"
-    return [
-        texts.say(f"headcount.{key}", **values) for key in (answer, headcount["limit"], "assumed")
-    ]
-
-
-def to_territory_json(record: TerritoryRecord) -> str:
-    """Return the summary as JSON text."""
-    return json.dumps(record.summary(), ensure_ascii=False, indent=2) + "\n"
+    keys = [answer, headcount["limit"], "assumed"]
+    if headcount["out_of_reach"]:
+        keys.append("out_of_reach")
+    return [texts.say(f"headcount.{key}", **values) for key in keys]
 
 
 def to_territory_geojson(
@@ -156,14 +153,7 @@ def to_territory_geojson(
         "weeks": record.inputs.horizon.weeks,
         "tolerance": record.tolerance,
     }
-    lines = ",\n".join(_dump(feature) for feature in _features(record, areas or {}))
-    return (
-        '{"type":"FeatureCollection",\n"visitroute":'
-        + _dump(head)
-        + ',\n"features":[\n'
-        + lines
-        + "\n]}\n"
-    )
+    return feature_collection(head, _features(record, areas or {}))
 
 
 def _features(record: TerritoryRecord, areas: Mapping[str, Mapping[str, Rings]]) -> Iterator[Row]:
@@ -232,7 +222,3 @@ def _point(lon: float, lat: float, properties: Row) -> Row:
 
 def _degrees(point: tuple[float, float]) -> list[float]:
     return [round(point[0], DECIMALS) + 0.0, round(point[1], DECIMALS) + 0.0]
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -14,6 +14,7 @@ from visitroute.model import Excluded, Horizon, PlanInput
 from visitroute.planning.headcount import Headcount, count_reps
 from visitroute.planning.landscape import NOBODY, Landscape, lay_out
 from visitroute.planning.plan import named_roads, read_start
+from visitroute.planning.territories import bases
 from visitroute.planning.territoryfigures import measure_division
 from visitroute.planning.territoryplan import Territories
 from visitroute.policy import Policy, load_policy
@@ -129,14 +130,30 @@ def assign_workspace(
     return assign_inputs(inputs, roads, workspace.policy, options or TerritoryOptions(), table)
 
 
-def count_workspace_reps(workspace: Workspace | str | Path, *, cache: bool = True) -> Headcount:
-    """Return how many reps the cadences of a workspace file need; nothing is divided."""
+def count_workspace_reps(
+    workspace: Workspace | str | Path,
+    *,
+    cache: bool = True,
+    warn: Callable[[str], None] | None = None,
+) -> Headcount:
+    """Return how many reps the cadences of a workspace file need; nothing is divided.
+
+    ``warn`` is called with every problem of a row and every warning of the roads, as text.
+    """
     if not isinstance(workspace, Workspace):
         workspace = read_workspace(workspace)
     inputs, policy = workspace.load(), workspace.policy
-    source = open_roads(named_roads(workspace), policy, cache=cache, on=inputs.horizon.start)
+    source = _opened(named_roads(workspace), inputs, policy, cache=cache)
     landscape = lay_out(inputs, source, policy, redesign=True)
+    for text in (*map(str, inputs.problems), *source.warnings):
+        (warn or (lambda _text: None))(text)
     return count_reps(landscape, Measure(landscape.land))
+
+
+def _opened(roads: Any, inputs: PlanInput, policy: Policy, *, cache: bool) -> RoadSource:
+    """Return the road source of an input; an extract of another area is told before it is read."""
+    start = inputs.horizon.start
+    return open_roads(roads, policy, cache=cache, on=start, near=bases(inputs.reps))
 
 
 def assign_inputs(
@@ -150,7 +167,7 @@ def assign_inputs(
     _check_options(inputs, options)
     report = options.progress or (lambda _stage, _done: None)
     report("roads", 0.0)
-    source: RoadSource = open_roads(roads, policy, cache=options.cache, on=inputs.horizon.start)
+    source = _opened(roads, inputs, policy, cache=options.cache)
     landscape = lay_out(inputs, source, policy, redesign=options.redesign, fixed=options.fixed)
     report("roads", 1.0)
     terms = Terms(options.tolerance * MARGIN, options.max_moved)

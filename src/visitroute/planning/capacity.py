@@ -15,9 +15,11 @@ from visitroute.roads import open_roads
 from visitroute.solve import Problem, compile_problem
 
 
-def audit_inputs(inputs: PlanInput, roads: Any, policy: Policy) -> Audit:
+def audit_inputs(inputs: PlanInput, roads: Any, policy: Policy, *, cache: bool = True) -> Audit:
     """Return the capacity audit of loaded input on a road source."""
-    source = open_roads(roads, policy, on=inputs.horizon.start, near=bases(inputs.reps))
+    source = open_roads(
+        roads, policy, cache=cache, on=inputs.horizon.start, near=bases(inputs.reps)
+    )
     land = survey(keep_slack(inputs, policy), source, continuity=policy.teams.continuity)
     return audit_land(inputs, policy, request_visits(inputs, policy), land)
 

@@ -22,6 +22,7 @@ class Headcount:
     ``day_minutes`` is the working time of a mean day without lunch, meetings and review, ``days``
     a rep's mean number of them. ``visits_a_day`` is what a day holds: no more than
     ``target_visits`` where the reps have one. ``limit`` says what bounds it, time or target.
+    ``out_of_reach`` counts retailers that no rep reaches: they are left out.
     """
 
     reps: int
@@ -35,6 +36,7 @@ class Headcount:
     target_visits: float | None
     visits_a_day: float
     limit: str
+    out_of_reach: int
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain values, rounded to hundredths."""
@@ -78,4 +80,5 @@ def count_reps(landscape: Landscape, measure: Measure) -> Headcount:
         target_visits=target,
         visits_a_day=held,
         limit=limit,
+        out_of_reach=len(landscape.aside),
     )

@@ -75,10 +75,16 @@ def lay_out(
         [not redesign or r.rep is None or r.rep_fixed or r.id in fixed for r in shops], dtype=bool
     )
     stays &= before >= 0
-    able = measured.haul < FAR_SECONDS
+    able = np.asarray(measured.haul < FAR_SECONDS)
     for i, shop in enumerate(shops):
         if shop.team:
             able[i] &= np.array([rep.id in shop.team for rep in inputs.reps])
+    days, room = _working_time(inputs, policy)
+    # A rep who does not work in the horizon gets nobody whom another reaches.
+    works = np.asarray(np.logical_and(able, room > 0))
+    able = np.asarray(np.where(works.any(axis=1, keepdims=True), works, able))
+    held = np.flatnonzero(stays)
+    able[held, before[held]] = measured.haul[held, before[held]] < FAR_SECONDS
     aside: dict[str, tuple[str, str]] = {}
     kept = []
     for i, shop in enumerate(shops):
@@ -91,7 +97,6 @@ def lay_out(
             kept.append(i)
     rows = np.array(kept, dtype=np.int64)
     visits, service = _cadences(inputs, policy, [shops[i] for i in kept])
-    days, room = _working_time(inputs, policy)
     land = Land(
         visits=visits,
         service=service,

@@ -148,8 +148,7 @@ def audit_workspace(workspace: Workspace | str | Path, *, cache: bool = True) ->
     """
     if not isinstance(workspace, Workspace):
         workspace = read_workspace(workspace)
-    roads = workspace_roads(workspace, cache=cache)
-    return audit_inputs(workspace.load(), roads, workspace.policy)
+    return audit_inputs(workspace.load(), named_roads(workspace), workspace.policy, cache=cache)
 
 
 def named_roads(workspace: Workspace) -> str:

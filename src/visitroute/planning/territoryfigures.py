@@ -18,7 +18,8 @@ class RepFigures:
 
     ``minutes`` are service and the estimate of travel, with the service of retailers shared with
     others; ``share_minutes`` the part of all minutes that the rep's working time is of all,
-    ``off_share`` how far above or below it the rep is (0.05 is 5 % above), ``load`` the minutes ÷
+    ``off_share`` how far above or below it the rep is (0.05 is 5 % above, 1 a rep with work and
+    no working time), ``load`` the minutes ÷
     the working time. ``compactness_minutes`` is the mean way from a retailer to the territory's
     middle, the retailer with the least way to the others. ``pieces`` counts parts of the
     territory of which no retailer is a near neighbour of one in another part.
@@ -65,7 +66,7 @@ def measure_division(
                 travel_minutes=float(travel[mine, r].sum()) / 60,
                 minutes=float(load[r]) / 60,
                 share_minutes=float(share[r]) / 60,
-                off_share=float(load[r] / share[r] - 1) if share[r] else 0.0,
+                off_share=float(load[r] / share[r] - 1) if share[r] else float(load[r] > 0),
                 load=float(load[r] / land.room[r]) if land.room[r] else 0.0,
                 compactness_minutes=way / 60,
                 pieces=pieces[r],

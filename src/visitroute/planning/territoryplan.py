@@ -8,14 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from visitroute.export import write_text
-from visitroute.export.frames import to_csv, to_frame
+from visitroute.export import csv_text, write_text
+from visitroute.export.files import json_text
+from visitroute.export.frames import to_frame
 from visitroute.export.territories import (
     CHANGE_COLUMNS,
     FIGURE_COLUMNS,
     TerritoryRecord,
     to_territory_geojson,
-    to_territory_json,
 )
 from visitroute.load import Table
 from visitroute.load.rewriting import rows_with_reps
@@ -24,6 +24,7 @@ from visitroute.planning.headcount import Headcount
 from visitroute.planning.territoryfigures import RepFigures
 from visitroute.policy import Policy
 from visitroute.report import MapView
+from visitroute.report.territory import Ring
 from visitroute.report.territorypage import land_areas, territories_html
 from visitroute.roads import RoadSource
 
@@ -84,7 +85,8 @@ class Territories:
     def retailers(self) -> pd.DataFrame:
         """The table of retailers as it was given, with the reps of now: what ``plan_routes`` takes.
 
-        Made from the records where the input was not read from a table.
+        Where the input was not read from a table: ids, names, places and reps only. To plan such
+        a one, take ``inputs``.
         """
         rows, headers = self._rows()
         return to_frame(rows, headers)
@@ -119,20 +121,24 @@ class Territories:
             language=self.policy.texts.language,
         )
 
+    @cached_property
+    def _areas(self) -> dict[str, dict[str, tuple[Ring, ...]]]:
+        return land_areas(self.record)
+
     def to_geojson(self, path: str | Path | None = None) -> str:
         """Return bases, retailers and areas before and after as GeoJSON; write it to ``path``."""
-        text = to_territory_geojson(self.record, land_areas(self.record))
+        text = to_territory_geojson(self.record, self._areas)
         if path is not None:
             write_text(Path(path), text)
         return text
 
     def map(self, *, height: int = 640) -> MapView:
         """Return the map page for a notebook, offline; raises VR5001 where Jinja2 is missing."""
-        return MapView(territories_html(self.record), height)
+        return MapView(territories_html(self.record, self._areas), height)
 
     def report(self, path: str | Path) -> Path:
         """Write the map page, before and after, in one file; raises VR5001 without Jinja2."""
-        return write_text(Path(path), territories_html(self.record))
+        return write_text(Path(path), territories_html(self.record, self._areas))
 
     def write(self, folder: str | Path) -> list[Path]:
         """Write the table of retailers, figures, changes and areas to a folder; return the paths.
@@ -145,14 +151,14 @@ class Territories:
         folder.mkdir(parents=True, exist_ok=True)
         rows, headers = self._rows()
         texts = {
-            "retailers.csv": "\ufeff" + to_csv(rows, headers),
-            "territories.csv": "\ufeff" + to_csv(self.record.figure_rows(), FIGURE_COLUMNS),
-            "changes.csv": "\ufeff" + to_csv(self.record.change_rows(), CHANGE_COLUMNS),
+            "retailers.csv": csv_text(rows, headers),
+            "territories.csv": csv_text(self.record.figure_rows(), FIGURE_COLUMNS),
+            "changes.csv": csv_text(self.record.change_rows(), CHANGE_COLUMNS),
             "territories.geojson": self.to_geojson(),
-            "territories.json": to_territory_json(self.record),
+            "territories.json": json_text(self.record.summary()),
         }
         if find_spec("jinja2") is not None:
-            texts["territories.html"] = territories_html(self.record)
+            texts["territories.html"] = territories_html(self.record, self._areas)
         return [write_text(folder / name, text) for name, text in texts.items()]
 
     def _rows(self) -> tuple[list[dict[str, Any]], list[str]]:

@@ -51,7 +51,10 @@ def render_page(
     data: Mapping[str, Any],
     images: Sequence[str] = (),
 ) -> str:
-    """Return a page of style, scripts and JSON; ``images`` are hosts pictures may come from."""
+    """Return a page of style, scripts and JSON; ``images`` are hosts pictures may come from.
+
+    The last of the scripts finds what all pages share (``common.js``) before it.
+    """
     try:
         from jinja2 import Environment  # noqa: PLC0415 - an extra
         from markupsafe import Markup  # noqa: PLC0415
@@ -59,6 +62,7 @@ def render_page(
         raise VisitRouteError(
             "VR5001", "Jinja2 is not installed", "pip install 'visitroute[report]'"
         ) from None
+    scripts = [*scripts[:-1], asset("common.js") + scripts[-1]]
     # A source map can't be loaded from a page in one file.
     scripts = [text.replace("//# sourceMappingURL=leaflet.js.map", "") for text in scripts]
     hashes = " ".join(f"'sha256-{_digest(text)}'" for text in scripts)

@@ -8,6 +8,7 @@ from typing import Any
 
 from visitroute.export import PlanRecord
 from visitroute.export.owners import owners_of
+from visitroute.model import PlanInput
 
 Ring = tuple[tuple[float, float], ...]
 Point = tuple[float, float]
@@ -24,11 +25,16 @@ _METRES = 111_320.0
 
 def rep_areas(record: PlanRecord) -> dict[str, tuple[Ring, ...]]:
     """Return the outlines of the land of each rep of a plan: see ``draw_areas``."""
-    owner = owners_of(record.schedule, record.inputs)
-    owned: dict[str, list[Point]] = {rep.id: [] for rep in record.inputs.reps}
-    for shop in record.inputs.retailers:
-        if owner.get(shop.id) in owned:
-            owned[owner[shop.id]].append((shop.lon, shop.lat))
+    return owned_areas(record.inputs, owners_of(record.schedule, record.inputs))
+
+
+def owned_areas(inputs: PlanInput, owner: Mapping[str, str | None]) -> dict[str, tuple[Ring, ...]]:
+    """Return the outlines of the land of each rep; ``owner`` names the reps of retailers by id."""
+    owned: dict[str, list[Point]] = {rep.id: [] for rep in inputs.reps}
+    for shop in inputs.retailers:
+        rep = owner.get(shop.id)
+        if rep in owned:
+            owned[rep].append((shop.lon, shop.lat))
     return draw_areas(owned)
 
 

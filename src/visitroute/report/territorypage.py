@@ -9,10 +9,11 @@ from visitroute.export.polyline import encode_line
 from visitroute.export.territories import TerritoryRecord, headcount_lines
 from visitroute.report.data import LANGUAGES
 from visitroute.report.page import asset, render_page
-from visitroute.report.territory import Ring, draw_areas
+from visitroute.report.territory import Ring, owned_areas
 from visitroute.texts import load_texts
 
 WHENS = ("before", "after")
+Areas = Mapping[str, Mapping[str, tuple[Ring, ...]]]
 FIGURES = (
     "retailers",
     "minutes",
@@ -26,20 +27,14 @@ FIGURES = (
 
 def land_areas(record: TerritoryRecord) -> dict[str, dict[str, tuple[Ring, ...]]]:
     """Return the outlines of each rep's land, before and after: see ``draw_areas``."""
-    found = {}
-    for when, owners in zip(WHENS, (record.before, record.after), strict=True):
-        owned: dict[str, list[tuple[float, float]]] = {rep.id: [] for rep in record.inputs.reps}
-        for shop in record.inputs.retailers:
-            owner = owners[shop.id]
-            if owner in owned:
-                owned[owner].append((shop.lon, shop.lat))
-        found[when] = draw_areas(owned)
-    return found
+    owners = zip(WHENS, (record.before, record.after), strict=True)
+    return {when: owned_areas(record.inputs, owner) for when, owner in owners}
 
 
-def territories_html(record: TerritoryRecord) -> str:
+def territories_html(record: TerritoryRecord, areas: Areas) -> str:
     """Return the map page of territories: one HTML file that needs no network.
 
+    ``areas`` are those of ``land_areas``.
     Raises ``VisitRouteError`` VR5001 where Jinja2 is missing.
     """
     texts = {
@@ -53,14 +48,13 @@ def territories_html(record: TerritoryRecord) -> str:
         language=record.language,
         css=asset("page.css") + asset("territories.css"),
         scripts=[asset("territories.js")],
-        data={"plan": page_data(record), "texts": texts},
+        data={"plan": page_data(record, areas), "texts": texts},
     )
 
 
-def page_data(record: TerritoryRecord) -> dict[str, Any]:
+def page_data(record: TerritoryRecord, areas: Areas) -> dict[str, Any]:
     """Return what the page shows as plain values; reps are named by their number."""
     number = {rep.id: i for i, rep in enumerate(record.inputs.reps)}
-    areas = land_areas(record)
     summary = record.summary()
     figures = (record.figures_before, record.figures_after)
     return {

@@ -21,8 +21,10 @@ Places = Sequence[tuple[float, float]]
 """Places (lon, lat) in degrees."""
 
 
-def require_near(path: Path, places: Places) -> None:
-    """Raise ``RoadsError`` VR3005 when no way of an extract comes within 20 km of any place.
+def require_near(path: Path, places: Places, beyond: float = ELSEWHERE_M) -> None:
+    """Raise ``RoadsError`` VR3005 when no way of an extract comes near to any place.
+
+    ``beyond`` is how far off the nearest way must be, in metres.
 
     An extract is looked through only where its first nodes lie far from all places, so that this
     costs nothing where all is well. A file that can't be read raises nothing here: reading it says
@@ -39,7 +41,7 @@ def require_near(path: Path, places: Places) -> None:
     lon, lat = _split(places)
     tree = shapely.STRtree(lines)
     # Boxes around ways and places: what they leave out is further away for certain.
-    reach = 1.01 * ELSEWHERE_M / METRES_PER_DEGREE
+    reach = 1.01 * beyond / METRES_PER_DEGREE
     wide = reach / np.cos(np.radians(np.minimum(np.abs(lat) + reach, 89.9)))
     boxes = shapely.box(lon - wide, lat - reach, lon + wide, lat + reach)
     if not lines or tree.query(boxes).size:

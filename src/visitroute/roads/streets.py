@@ -27,7 +27,7 @@ from visitroute.roads.osm import Extract, read_extract, require_file
 from visitroute.roads.paths import Leg, find_leg, join_legs, leg_line, unpack
 from visitroute.roads.search import DISTANCE_BITS, DISTANCE_UNIT, Points, SearchGraph
 from visitroute.roads.snap import LostIndex, StretchIndex, buffer_km
-from visitroute.roads.source import Located, LocateProblem, is_place, no_place
+from visitroute.roads.source import ELSEWHERE_M, Located, LocateProblem, is_place, no_place
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -451,7 +451,9 @@ class _ExtractNetworks:
         network = self.cache.load(mode, self._policy) if self.cache else None
         if network is None:
             if self._extract is None:
-                require_near(self._path, self._near)
+                # A policy may tie places to streets that are further away than any area.
+                limit = max(ELSEWHERE_M, self._policy.roads.snap_limit_m)
+                require_near(self._path, self._near, limit)
                 self._extract = read_extract(self._path)
             network = build_network(self._extract, mode, self._policy)
             if self.cache and self.cache.save(network, self._policy) is not None:

@@ -107,3 +107,55 @@ def test_a_limit_of_visits_or_travel_holds() -> None:
             assert price_joints(tight, p, w, r, i, s, j, ANY) >= INFEASIBLE
         if price_joints(far, p, w, r, i, s, j, ANY) < INFEASIBLE:
             assert price_joints(a, p, w, r, i, s, j, ANY) <= 0.0 or p.length[r] in (i, 0)
+
+
+def test_where_overload_has_a_price_an_exchange_that_mends_it_is_made() -> None:
+    a = town(5)
+    p, keep = planned(a)
+    w, out = new_desk(a), np.zeros(CLIENTS + 1, dtype=np.int64)
+    w.fine[0] = 1_000.0
+    cap = a.route_capacity.copy()
+    cap[::2], cap[1::2] = 10, 20
+    tight = a._replace(route_capacity=cap)
+
+    def price() -> float:
+        over = np.maximum(0, p.load - cap).sum()
+        return float(total_cost(tight, p) + 1_000.0 * over)
+
+    mended = 0
+    for r, i, s, j in cuts(p):
+        told, before = price_joints(tight, p, w, r, i, s, j, ANY), price()
+        within = price_joints(tight, p, w, r, i, s, j, 0.0)
+        assert within == (told if told <= 0.0 else INFEASIBLE)
+        if told < INFEASIBLE:
+            count = exchange(tight, p, keep, w, r, i, s, j, out)
+            assert price() - before == pytest.approx(told)
+            mended += told < -1_000.0
+            undo(tight, p, keep, w, out, count)
+            w.touched[:], w.moved[:] = 0, 0
+    assert mended > 0
+
+
+def test_the_cheapest_of_the_exchanges_that_may_be_is_made() -> None:
+    made = 0
+    for seed in range(4):
+        a = town(seed, load=16)
+        p, keep = planned(a)
+        # Each fourth client may only be visited by the routes it is on.
+        access = a.access_route.copy()
+        for row in range(len(a.access_ptr) - 1):
+            client, day = divmod(row, DAYS)
+            on = [r for r in p.route_of[client, : p.count[client]] if a.route_day[r] == day]
+            if client % 4 == 0 and on:
+                access[a.access_ptr[row] : a.access_ptr[row + 1]] = on[0]
+        b = a._replace(access_route=access)
+        w, rng = new_desk(b), np.array([seed], dtype=np.uint64)
+        out = np.zeros(CLIENTS + 1, dtype=np.int64)
+        for _ in range(100):
+            made += swap_tails(b, p, keep, w, rng, out, 1e6) > 0
+            w.touched[:], w.moved[:] = 0, 0
+            for client in range(CLIENTS):
+                for r in p.route_of[client, : p.count[client]]:
+                    row = client * DAYS + int(b.route_day[r])
+                    assert r in access[b.access_ptr[row] : b.access_ptr[row + 1]]
+    assert made > 3

@@ -21,7 +21,7 @@ def refined(land: Land, owner: Ints, terms: Terms) -> tuple[Ints, float]:
     """Return the owners after one round, and how far the rep furthest off is from its share."""
     measure = Measure(land)
     work = measure.work(measure.legs(owner), owner)
-    found = refine(measure, work, terms, owner, middles(land, owner, [0, 0]), 1).owner
+    found = refine(measure, work, terms, owner, middles(land, owner, [0, 0]), 1)
     return found, float(np.abs(loads(land, work, found) / shares(land, work, found) - 1).max())
 
 

@@ -1,30 +1,6 @@
-// Decoding, state, languages and small tools. All text reaches the page by textContent.
-const VR = {};
+// State, languages and small tools of the map page.
 (() => {
-  const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const data = read("plan");
-  const texts = read("texts");
-
-  // A line: differences of latitude and longitude in 1e-5 degrees, five bits a letter.
-  const decode = (text) => {
-    const line = [];
-    let at = 0, lat = 0, lon = 0;
-    const number = () => {
-      let value = 0, shift = 0, group;
-      do {
-        group = text.charCodeAt(at++) - 63;
-        value += (group & 31) * 2 ** shift;
-        shift += 5;
-      } while (group >= 32);
-      return value % 2 ? -(value + 1) / 2 : value / 2;
-    };
-    while (at < text.length) {
-      lat += number();
-      lon += number();
-      line.push([lat / 1e5, lon / 1e5]);
-    }
-    return line;
-  };
+  const { data, texts, decode, say } = VR;
 
   const shops = data.shops.map((s) => ({
     id: s[0], name: s[1] || s[0], lon: s[2], lat: s[3], segment: s[4],
@@ -71,10 +47,7 @@ const VR = {};
     layers: { land: true, streets: true, missing: true }, tiles: "none",
   };
 
-  const t = (key, values = {}) => {
-    const text = (texts[state.lang] || {})[key] ?? texts.en[key] ?? key;
-    return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
-  };
+  const t = (key, values) => say(state.lang, key, values);
   const locale = () => (state.lang === "zh" ? "zh-CN" : "en-GB");
   const shown = (iso, options) =>
     new Intl.DateTimeFormat(locale(), { timeZone: "UTC", ...options }).format(toDate(iso));
@@ -88,24 +61,6 @@ const VR = {};
   // Nothing is rounded to all or to nothing.
   const percent = (x) => `${(100 * x).toFixed((x > 0 && x < 0.0995) || (x > 0.99 && x < 1) ? 1 : 0)} %`;
   const visits = (n) => (n === 1 ? t("page.one_visit") : t("page.visits", { n }));
-
-  // h("button", {class: "x", onclick: f}, "text", child): attributes and text only, never HTML.
-  const make = (space) => (tag, options = {}, ...children) => {
-    const node = space ? document.createElementNS(space, tag) : document.createElement(tag);
-    for (const [name, value] of Object.entries(options || {})) {
-      if (value === null || value === undefined || value === false) continue;
-      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-      else if (name === "style") Object.entries(value).forEach(([k, v]) => node.style.setProperty(k, v));
-      else node.setAttribute(name, value === true ? "" : value);
-    }
-    for (const child of children.flat(3)) {
-      if (child === null || child === undefined || child === false) continue;
-      node.append(child instanceof Node ? child : document.createTextNode(String(child)));
-    }
-    return node;
-  };
-  const h = make("");
-  const s = make("http://www.w3.org/2000/svg");
 
   const isShown = (stop) =>
     !state.segments.has(stop.shop.segment) && !state.states.has(stop.state);
@@ -177,8 +132,7 @@ const VR = {};
   };
 
   Object.assign(VR, {
-    data, texts, shops, reps, routes, dropped, kpis, days, state, decode, t, h, s, shown, longDate,
-    weekday, clock, minutes, km, percent, visits, isShown, chosenRoutes, chosenRoute, kpi, kpiShown,
+    shops, reps, routes, dropped, kpis, days, state, t, shown, longDate, weekday, clock, minutes, km, percent, visits, isShown, chosenRoutes, chosenRoute, kpi, kpiShown,
     kpiParts, css, repColour, repVar, repDash, dayColour, byDay, routeColour, toGcj, readHash,
     writeHash,
   });

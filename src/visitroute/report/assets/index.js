@@ -1,31 +1,9 @@
 // The index of a split report: figures in all, the land of every rep, and the way to each page.
 (() => {
-  const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const data = read("plan"), texts = read("texts");
+  const { data, texts, points, say, h, s } = VR;
   const asked = new URLSearchParams(location.hash.slice(1));
   let lang = texts[asked.get("lang")] ? asked.get("lang") : data.language, sorted = null, down = false, wanted = "";
-  const t = (key, values = {}) => (texts[lang][key] ?? key).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
-  const build = (space) => (tag, options, ...children) => {
-    const node = space ? document.createElementNS(space, tag) : document.createElement(tag);
-    for (const [name, value] of Object.entries(options)) {
-      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-      else if (value !== null) node.setAttribute(name, value);
-    }
-    node.append(...children.flat(2).filter((c) => c !== null).map((c) => (c instanceof Node ? c : String(c))));
-    return node;
-  };
-  const h = build(""), s = build("http://www.w3.org/2000/svg");
-  const decode = (text) => {
-    const line = [];
-    let at = 0, lat = 0, lon = 0;
-    const number = () => {
-      let value = 0, shift = 0, group;
-      do { group = text.charCodeAt(at++) - 63; value += (group & 31) * 2 ** shift; shift += 5; } while (group >= 32);
-      return value % 2 ? -(value + 1) / 2 : value / 2;
-    };
-    while (at < text.length) { lat += number(); lon += number(); line.push([lon / 1e5, lat / 1e5]); }
-    return line;
-  };
+  const t = (key, values) => say(lang, key, values);
   const KPIS = ["coverage", "visits_kept", "cadence_kept", "target_met", "visits_per_day", "travel_share"];
   const PLAIN = { visits_per_day: 1, fairness: 2, load_balance: 2 };
   const table = new Map(data.kpis.map((k) => [`${k[0]}|${k[1]}|${k[2]}`, k]));
@@ -39,7 +17,7 @@
   const value = (rep, key) => (key in rep ? rep[key] : kpi(key, rep.id)?.[3] ?? -1);
 
   const map = () => {
-    const land = data.reps.map((rep) => rep.land.map(decode));
+    const land = data.reps.map((rep) => rep.land.map(points));
     const all = land.flat(2);
     if (!all.length) return null;
     const lons = all.map((p) => p[0]), lats = all.map((p) => p[1]);

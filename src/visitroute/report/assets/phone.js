@@ -1,20 +1,8 @@
 // A rep's days on the phone: stops with purpose, tasks to tick, and the way to each.
 (() => {
-  const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const data = read("plan"), texts = read("texts");
+  const { data, texts, say, h, s } = VR;
   let lang = data.language;
-  const t = (key, values = {}) => (texts[lang][key] ?? key).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
-  const build = (space) => (tag, options, ...children) => {
-    const node = space ? document.createElementNS(space, tag) : document.createElement(tag);
-    for (const [name, value] of Object.entries(options)) {
-      if (value === null || value === false) continue;
-      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-      else node.setAttribute(name, value === true ? "" : value);
-    }
-    node.append(...children.flat(2).filter((c) => c !== null && c !== "" && c !== false).map((c) => (c instanceof Node ? c : String(c))));
-    return node;
-  };
-  const h = build(""), s = build("http://www.w3.org/2000/svg");
+  const t = (key, values) => say(lang, key, values);
   const date = (iso, options) => new Intl.DateTimeFormat(lang === "zh" ? "zh-CN" : "en-GB", { timeZone: "UTC", ...options }).format(new Date(`${iso}T00:00:00Z`));
   const clock = (x) => `${String(Math.floor(x / 3600)).padStart(2, "0")}:${String(Math.floor((x % 3600) / 60)).padStart(2, "0")}`;
 
@@ -33,20 +21,9 @@
   if (at < 0) at = data.days.findIndex((d) => d.date >= today);
   if (at < 0) at = 0;
 
-  const decode = (text) => {
-    const line = [];
-    let i = 0, lat = 0, lon = 0;
-    const number = () => {
-      let value = 0, shift = 0, group;
-      do { group = text.charCodeAt(i++) - 63; value += (group & 31) * 2 ** shift; shift += 5; } while (group >= 32);
-      return value % 2 ? -(value + 1) / 2 : value / 2;
-    };
-    while (i < text.length) { lat += number(); lon += number(); line.push([lon / 1e5, lat / 1e5]); }
-    return line;
-  };
   const sketch = (day) => {
     const points = day.stops.map((x) => [x.lon, x.lat]);
-    const line = day.line ? decode(day.line) : [data.base, ...points, data.base];
+    const line = day.line ? VR.points(day.line) : [data.base, ...points, data.base];
     const all = [...line, ...points];
     if (all.length < 2) return null;
     const lons = all.map((p) => p[0]), lats = all.map((p) => p[1]);

@@ -1,32 +1,10 @@
 // Territories before and after beside each other, with the figures of each rep.
 (() => {
-  const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const data = read("plan"), texts = read("texts");
+  const { data, points, say, h, s } = VR;
   let lang = data.language, chosen = -1;
-  const t = (key, values = {}) => (texts[lang][`land.${key}`] ?? key).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
-  const build = (space) => (tag, options, ...children) => {
-    const node = space ? document.createElementNS(space, tag) : document.createElement(tag);
-    for (const [name, value] of Object.entries(options)) {
-      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-      else if (value !== null) node.setAttribute(name, value);
-    }
-    node.append(...children.flat(2).filter((c) => c !== null).map((c) => (c instanceof Node ? c : String(c))));
-    return node;
-  };
-  const h = build(""), s = build("http://www.w3.org/2000/svg");
-  const decode = (text) => {
-    const line = [];
-    let at = 0, lat = 0, lon = 0;
-    const number = () => {
-      let value = 0, shift = 0, group;
-      do { group = text.charCodeAt(at++) - 63; value += (group & 31) * 2 ** shift; shift += 5; } while (group >= 32);
-      return value % 2 ? -(value + 1) / 2 : value / 2;
-    };
-    while (at < text.length) { lat += number(); lon += number(); line.push([lon / 1e5, lat / 1e5]); }
-    return line;
-  };
+  const t = (key, values) => say(lang, `land.${key}`, values);
   const WHENS = ["before", "after"];
-  const land = data.reps.map((rep) => Object.fromEntries(WHENS.map((when) => [when, rep.land[when].map(decode)])));
+  const land = data.reps.map((rep) => Object.fromEntries(WHENS.map((when) => [when, rep.land[when].map(points)])));
   const all = [...data.shops.map((x) => [x[0], x[1]]), ...data.reps.map((rep) => rep.base), ...land.flatMap((own) => WHENS.flatMap((when) => own[when].flat()))];
   const low = (i) => all.reduce((a, p) => Math.min(a, p[i]), Infinity), high = (i) => all.reduce((a, p) => Math.max(a, p[i]), -Infinity);
   const [w, e, b, n] = all.length ? [low(0), high(0), low(1), high(1)] : [0, 1, 0, 1];

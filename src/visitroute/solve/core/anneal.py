@@ -19,6 +19,7 @@ from visitroute.solve.core.place import insert_client, remove_client, retime_dir
 from visitroute.solve.core.reroute import reroute_day
 from visitroute.solve.core.route import retime
 from visitroute.solve.core.ruin import choose_ruin, order_clients
+from visitroute.solve.core.scan import overloaded
 from visitroute.solve.core.sequence import shuffle
 from visitroute.solve.core.tails import swap_tails
 
@@ -62,15 +63,6 @@ def start_plan(a: Arrays, p: Plan) -> None:
 def route_cost(a: Arrays, p: Plan, r: int) -> float:
     """Return the travel and load cost of a route."""
     return p.travel_cost[r] + a.load_cost[r, p.length[r]]
-
-
-@njit(cache=True)
-def overloaded(load: Ints, capacity: Ints, r: int) -> int:
-    """Return by how much a route is overloaded."""
-    over = 0
-    for k in range(load.shape[1]):
-        over += max(0, load[r, k] - capacity[r, k])
-    return over
 
 
 @njit(cache=True)
@@ -178,12 +170,12 @@ def move(
 ) -> tuple[int, bool]:
     """Change the plan by one move; return how many clients moved and whether all have a place."""
     w.local[0] = mix.local > 0.0 and share(rng) < mix.local
+    w.opening[0] = mix.opening if below(rng, 2) == 0 else 1.0
     if mix.tails > 0.0 and share(rng) < mix.tails:
         return swap_tails(a, p, keep, w, rng, out, allowed), True
     if mix.daily > 0.0 and share(rng) < mix.daily:
         return reroute_day(a, p, keep, w, rng, gone, out, variants, keys, far, mean, longest)
     shade(w.bias, noise, rng)
-    w.opening[0] = mix.opening if below(rng, 2) == 0 else 1.0
     count, ahead = choose_ruin(a, p, rng, gone, out, mean, longest, mix.whole)
     for i in range(count):
         remove_client(a, p, keep, w, out[i])

@@ -29,6 +29,7 @@ from visitroute.solve.core.arrays import NUM_TIERS, Arrays, Floats, Ints, Plan, 
 from visitroute.solve.core.chance import draw
 from visitroute.solve.core.clock import NEVER
 from visitroute.solve.core.desk import new_desk
+from visitroute.solve.core.place import FEW_ROUTES
 
 NUM_QUANTILES = 1024
 CHUNKS = 200
@@ -39,9 +40,6 @@ LONGEST_STEP = 1000
 
 FIRST_STEP = 20
 """Iterations before the first look at the clock."""
-
-FEW_ROUTES = 4
-"""Routes of a client on a day that are always tried."""
 
 TRIAL = 0.02
 """Share of a run by the clock that measures how many iterations there will be."""
@@ -309,10 +307,13 @@ def _mix(a: Arrays, tuning: Tuning) -> Mix:
 
 def _has_choice(a: Arrays) -> bool:
     """Tell whether any client can change its route within a day: not where reps are kept."""
-    rows = np.repeat(np.arange(len(a.access_ptr) - 1), np.diff(a.access_ptr))
-    kept = np.repeat(np.diff(a.group_ptr) > 0, len(a.day_offset))[rows]
-    pairs = np.stack([rows, np.where(kept, a.route_group[a.access_route], -1)])
-    return len(np.unique(pairs, axis=1).T) < len(rows)
+    many = np.diff(a.access_ptr)
+    kept = np.repeat(np.diff(a.group_ptr) > 0, len(a.day_offset))
+    if (many[~kept] > 1).any() or many.max(initial=0) <= 1:
+        return bool(many.max(initial=0) > 1)
+    rows = np.repeat(np.arange(len(many)), many)
+    own = rows * (int(a.route_group.max()) + 1) + a.route_group[a.access_route]
+    return len(np.unique(own)) < len(own)
 
 
 def _cool(hot: float, cold: float, gone: float) -> float:

@@ -15,6 +15,9 @@ INFEASIBLE = 1e17
 NUM_MARKED = 40
 """Neighbours of a client whose routes are tried, where not all are."""
 
+FEW_ROUTES = 4
+"""So many routes of a client on a day are all tried."""
+
 
 @njit(cache=True)
 def pick_variant(a: Arrays, client: int, before: int, day: int) -> int:
@@ -45,6 +48,8 @@ def mark_near(a: Arrays, p: Plan, w: Desk, client: int) -> int:
 def price_days(a: Arrays, p: Plan, w: Desk, client: int, group: int) -> None:
     """Fill in what a visit costs on each day, by variant, on the cheapest route of a group.
 
+    A group that is kept to has few routes on a day: all are tried.
+
     ``reroute.cheapest_route`` asks the same of one day. Here fields are read once for all days:
     a call for each day makes the whole search 10-15 % slower.
     """
@@ -56,12 +61,13 @@ def price_days(a: Arrays, p: Plan, w: Desk, client: int, group: int) -> None:
     prices, day_price, bias = w.price, a.day_price, w.bias
     chosen, fine, opening = w.route, w.fine[0], w.opening[0]
     load, demand, capacity = p.load, a.variant_demand, a.route_capacity
-    marks, mark = w.mark, mark_near(a, p, w, client)
+    marks, mark = w.mark, mark_near(a, p, w, client) if group < 0 else 0
     for v in range(a.variant_ptr[client + 1] - first):
         known, costs = p.cache_version[first + v], p.cache_cost[first + v]
         service = a.variant_service[first + v]
         for day in range(num_days):
             row = client * num_days + day
+            near = mark if access_ptr[row + 1] - access_ptr[row] > FEW_ROUTES else 0
             best = INFEASIBLE
             which = -1
             empty = -1
@@ -76,7 +82,7 @@ def price_days(a: Arrays, p: Plan, w: Desk, client: int, group: int) -> None:
                     if empty == route_twin[r]:
                         continue
                     empty = route_twin[r]
-                elif mark > 0 and marks[r] != mark:
+                elif near > 0 and marks[r] != near:
                     continue
                 if known[r] != version[r]:
                     search_route(a, p, client, first + v, r)

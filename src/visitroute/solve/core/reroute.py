@@ -14,8 +14,8 @@ from visitroute.solve.core.arrays import Arrays, Floats, Ints, Plan
 from visitroute.solve.core.chance import below
 from visitroute.solve.core.clock import NEVER
 from visitroute.solve.core.desk import Desk, touch_client, touch_route
-from visitroute.solve.core.place import INFEASIBLE, mark_near, retime_dirty
-from visitroute.solve.core.route import put, take
+from visitroute.solve.core.place import FEW_ROUTES, INFEASIBLE, mark_near, retime_dirty
+from visitroute.solve.core.route import place_on, put, take
 from visitroute.solve.core.scan import overload, search_route
 from visitroute.solve.core.sequence import shuffle, sort_by
 
@@ -66,9 +66,7 @@ def pick_visits(
         if r < 0:
             continue
         n = p.length[r]
-        at = 0
-        while p.visit[r, at] != client:
-            at += 1
+        at = place_on(p, client, r)
         begin, end = at, at + 1
         if single:
             if client != seed and below(rng, 4) == 0:
@@ -94,7 +92,8 @@ def cheapest_route(
     """Return the route of a day that takes a visit at the least price, -1 for none."""
     row = client * len(a.day_offset) + day
     fine = w.fine[0]
-    mark = mark_near(a, p, w, client)
+    few = a.access_ptr[row + 1] - a.access_ptr[row] <= FEW_ROUTES
+    mark = 0 if few or group >= 0 else mark_near(a, p, w, client)
     best, which, empty = INFEASIBLE, -1, -1
     for i in range(a.access_ptr[row], a.access_ptr[row + 1]):
         r = a.access_route[i]

@@ -211,16 +211,32 @@ def put(a: Arrays, p: Plan, client: int, variant: int, r: int, position: int) ->
 
 
 @njit(cache=True)
+def may_use(a: Arrays, client: int, r: int) -> bool:
+    """Tell whether a route may visit a client."""
+    row = client * len(a.day_offset) + a.route_day[r]
+    found = False
+    for q in range(a.access_ptr[row], a.access_ptr[row + 1]):
+        found = found or a.access_route[q] == r
+    return found
+
+
+@njit(cache=True)
+def place_on(p: Plan, client: int, r: int) -> int:
+    """Return the position of a client on a route."""
+    at = 0
+    while p.visit[r, at] != client:
+        at += 1
+    return at
+
+
+@njit(cache=True)
 def take(a: Arrays, p: Plan, client: int, r: int) -> None:
     """Take a client's visit out of a route, which is still to be timed by ``catch_up``."""
     n = p.length[r]
     m = a.route_matrix[r]
-    visits = p.visit[r]
-    at = 0
-    while visits[at] != client:
-        at += 1
+    at = place_on(p, client, r)
     variant = p.variant[r, at]
-    close_up(visits, at, n - 1)
+    close_up(p.visit[r], at, n - 1)
     close_up(p.service[r], at, n - 1)
     close_up(p.variant[r], at, n - 1)
     close_up(p.opens[r], at, n - 1)

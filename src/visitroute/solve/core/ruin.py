@@ -13,8 +13,8 @@ from numba import njit
 from visitroute.solve.core.arrays import Arrays, Floats, Ints, Plan
 from visitroute.solve.core.chance import below, share
 from visitroute.solve.core.reroute import route_on
+from visitroute.solve.core.route import may_use, place_on
 from visitroute.solve.core.sequence import shuffle, sort_by
-from visitroute.solve.core.tails import place_on
 
 NEAR_TRIES = 4
 """Neighbours that are asked for a place to make room at, before any visit of the day will do."""
@@ -55,9 +55,7 @@ def pick_ruin(
         r = p.route_of[client, below(rng, p.count[client])]
         n = p.length[r]
         size = 1 + below(rng, min(longest, n))
-        at = 0
-        while p.visit[r, at] != client:
-            at += 1
+        at = place_on(p, client, r)
         begin = max(0, at - below(rng, size))
         for i in range(begin, min(n, begin + size)):
             other = p.visit[r, i]
@@ -92,7 +90,7 @@ def place_near(a: Arrays, p: Plan, rng: np.ndarray, client: int, day: int) -> tu
             break
         other = a.near[a.near_ptr[client] + below(rng, min(near, NEAR_ENOUGH))]
         r = route_on(a, p, other, day)
-        if r >= 0:
+        if r >= 0 and may_use(a, client, r):
             return r, place_on(p, other, r)
     row = client * len(a.day_offset) + day
     routes = a.access_ptr[row + 1] - a.access_ptr[row]

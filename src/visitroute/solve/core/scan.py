@@ -96,6 +96,15 @@ def overload(load: Ints, demand: Ints, capacity: Ints, r: int, variant: int) -> 
 
 
 @njit(cache=True)
+def overloaded(load: Ints, capacity: Ints, r: int) -> int:
+    """Return by how much a route is overloaded."""
+    over = 0
+    for k in range(load.shape[1]):
+        over += max(0, load[r, k] - capacity[r, k])
+    return over
+
+
+@njit(cache=True)
 def scan_plain(
     time_in: Ints,
     time_out: Ints,

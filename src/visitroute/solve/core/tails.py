@@ -15,19 +15,11 @@ from visitroute.solve.core.chance import below
 from visitroute.solve.core.clock import joins
 from visitroute.solve.core.desk import Desk, touch_client, touch_route
 from visitroute.solve.core.place import INFEASIBLE
-from visitroute.solve.core.route import retime
+from visitroute.solve.core.route import may_use, place_on, retime
+from visitroute.solve.core.scan import overloaded
 
 LOOK = 20
 """Neighbours of a visit that are looked at on other routes of its day."""
-
-
-@njit(cache=True)
-def place_on(p: Plan, client: int, r: int) -> int:
-    """Return the position of a client on a route."""
-    at = 0
-    while p.visit[r, at] != client:
-        at += 1
-    return at
 
 
 @njit(cache=True)
@@ -65,8 +57,12 @@ def price_joints(a: Arrays, p: Plan, w: Desk, r: int, i: int, s: int, j: int, mo
         - a.load_cost[r, n]
         - a.load_cost[s, k]
     )
-    if price > most or not joint(a, p, r, i, s, j) or not joint(a, p, s, j, r, i):
+    over = overloaded(p.load, a.route_capacity, r) + overloaded(p.load, a.route_capacity, s)
+    if price - w.fine[0] * over > most:
         return INFEASIBLE
+    if not joint(a, p, r, i, s, j) or not joint(a, p, s, j, r, i):
+        return INFEASIBLE
+    more = -over
     for d in range(p.load.shape[1]):
         moved = 0
         for x in range(j, k):
@@ -74,11 +70,10 @@ def price_joints(a: Arrays, p: Plan, w: Desk, r: int, i: int, s: int, j: int, mo
         for x in range(i, n):
             moved -= a.variant_demand[p.variant[r, x], d]
         most_r, most_s = a.route_capacity[r, d], a.route_capacity[s, d]
-        more = max(0, p.load[r, d] + moved - most_r) + max(0, p.load[s, d] - moved - most_s)
-        more -= max(0, p.load[r, d] - most_r) + max(0, p.load[s, d] - most_s)
-        if more > 0 and w.fine[0] == 0.0:
-            return INFEASIBLE
-        price += w.fine[0] * more
+        more += max(0, p.load[r, d] + moved - most_r) + max(0, p.load[s, d] - moved - most_s)
+    if more > 0 and w.fine[0] == 0.0:
+        return INFEASIBLE
+    price += w.fine[0] * more
     travel = other_travel = 0
     for x in range(i):
         travel += p.leg_time[r, x]
@@ -88,7 +83,9 @@ def price_joints(a: Arrays, p: Plan, w: Desk, r: int, i: int, s: int, j: int, mo
     other_rest = p.travel[s] - other_travel - p.leg_time[s, j]
     travel += a.time[m, p.node[r, i], p.node[s, j + 1]] + other_rest
     other_travel += a.time[m, p.node[s, j], p.node[r, i + 1]] + rest
-    if travel > a.route_travel[r] or other_travel > a.route_travel[s]:
+    if mine > 0 and travel > a.route_travel[r]:
+        return INFEASIBLE
+    if theirs > 0 and other_travel > a.route_travel[s]:
         return INFEASIBLE
     return price if price <= most else INFEASIBLE
 
@@ -100,13 +97,7 @@ def may_serve(a: Arrays, p: Plan, r: int, first: int, s: int) -> bool:
         client = p.visit[r, x]
         if a.group_ptr[client + 1] > a.group_ptr[client] and a.route_group[r] != a.route_group[s]:
             return False
-        row = client * len(a.day_offset) + a.route_day[r]
-        found = False
-        for q in range(a.access_ptr[row], a.access_ptr[row + 1]):
-            if a.access_route[q] == s:
-                found = True
-                break
-        if not found:
+        if not may_use(a, client, s):
             return False
     return True
 
@@ -167,7 +158,7 @@ def swap_tails(
     if p.count[seed] == 0:
         return 0
     r = p.route_of[seed, below(rng, p.count[seed])]
-    day, twin = a.route_day[r], a.route_twin[r]
+    twin = a.route_twin[r]
     at = place_on(p, seed, r)
     best, cut, other, other_cut = most, -1, -1, -1
     looked = 0
@@ -175,18 +166,19 @@ def swap_tails(
         client = a.near[q]
         for v in range(p.count[client]):
             s = p.route_of[client, v]
-            if s == r or a.route_twin[s] != twin or a.route_day[s] != day:
+            if s == r or a.route_twin[s] != twin:
                 continue
             j = place_on(p, client, s)
             for ahead in range(2):
                 # First the seed goes on to its neighbour, then the neighbour to the seed.
-                price = price_joints(a, p, w, r, at + 1 - ahead, s, j + ahead, best)
-                if price < best:
-                    best, cut, other, other_cut = price, at + 1 - ahead, s, j + ahead
+                mine, theirs = at + 1 - ahead, j + ahead
+                price = price_joints(a, p, w, r, mine, s, theirs, best)
+                if price < best and may_serve(a, p, r, mine, s) and may_serve(a, p, s, theirs, r):
+                    best, cut, other, other_cut = price, mine, s, theirs
             looked += 1
             break
         if looked >= LOOK:
             break
-    if cut < 0 or not may_serve(a, p, r, cut, other) or not may_serve(a, p, other, other_cut, r):
+    if cut < 0:
         return 0
     return exchange(a, p, keep, w, r, cut, other, other_cut, out)

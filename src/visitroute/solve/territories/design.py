@@ -23,13 +23,11 @@ Progress = Callable[[float], None]
 class Division:
     """Who looks after whom: the number of the rep of each retailer, -1 for nobody.
 
-    ``centres`` are the middles of the territories, ``proved`` says whether CP-SAT proved its last
-    division to be the cheapest around them, as far as it asks.
+    ``centres`` are the middles of the territories.
     """
 
     owner: Ints
     centres: list[int]
-    proved: bool
 
 
 def design(
@@ -44,23 +42,22 @@ def design(
     measure = Measure(land)
     tell = progress or (lambda _: None)
     if not len(land.visits):
-        return Division(np.zeros(0, dtype=np.int64), [0] * land.size[1], proved=True), measure
+        return Division(np.zeros(0, dtype=np.int64), [0] * land.size[1]), measure
     work = measure.work(measure.legs())
     start = search_middles(land, work, terms, np.random.default_rng(seed))
     tell(0.5)
     owner, centres = _with_moves(land, work, terms, start)
-    proved = False
     for number in range(REFINEMENTS):
         work = measure.work(measure.legs(owner), owner)
         found = refine(measure, work, terms, owner, centres, seed)
-        changed = bool((found.owner != owner).any())
-        owner, proved = found.owner, found.proved
+        changed = bool((found != owner).any())
+        owner = found
         after = middles(land, owner, centres)
         tell(0.5 + 0.5 * (number + 1) / REFINEMENTS)
         if not changed and after == centres:
             break
         centres = after
-    return Division(owner, centres, proved), measure
+    return Division(owner, centres), measure
 
 
 def _with_moves(land: Land, work: Floats, terms: Terms, start: Found) -> tuple[Ints, list[int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,10 +58,10 @@ class Measure:
     """What territories take: neighbours are found once, the rest follows from who has whom.
 
     Travel is an estimate. A visit takes its share of the day's way from the base and back, of
-    which a day has one, and a leg: the mean way to the ``LEG_NEIGHBOURS`` nearest retailers of
-    the same territory. On places spread evenly that is what a good tour takes from stop to stop:
-    0.71 times the root of the land of each by Beardwood, Halton and Hammersley (1959),
-    doi:10.1017/S0305004100034095.
+    which a day has one, and, but for the day's first, a leg: the mean way to the
+    ``LEG_NEIGHBOURS`` nearest retailers of the same territory. On places spread evenly that is what
+    a good tour takes from stop to stop: 0.71 times the root of the land of each by Beardwood,
+    Halton and Hammersley (1959), doi:10.1017/S0305004100034095.
     """
 
     def __init__(self, land: Land) -> None:
@@ -71,10 +72,10 @@ class Measure:
             rows, seconds = ways.near(NEIGHBOURS)
             self.near.append(rows)
             self.near_seconds.append(seconds)
-        self._links = [_both_ways(rows, seconds) for rows, seconds in self._pairs()]
 
-    def _pairs(self) -> list[tuple[Ints, Floats]]:
-        return list(zip(self.near, self.near_seconds, strict=True))
+    @cached_property
+    def _links(self) -> list[list[Ints]]:
+        return list(map(_both_ways, self.near, self.near_seconds))
 
     def links(self, rep: int) -> list[Ints]:
         """Return the neighbours of each retailer in the travel mode of a rep."""
@@ -178,12 +179,16 @@ def paces(land: Land) -> Floats:
 def middles(land: Land, owner: Ints, before: Sequence[int]) -> list[int]:
     """Return the middle of each territory: the retailer with the least way to the others.
 
+    The way to each of these counts as often as it is visited.
     A territory without retailers keeps the middle it had.
     """
     found = []
     for r, mode in enumerate(land.modes):
         own = np.flatnonzero(owner == r)
-        found.append(land.ways[mode].middle(own, land.visits[own]) if len(own) else before[r])
+        weight = land.visits[own]
+        # Retailers that are only called count alike where there are no others.
+        weight = weight if weight.any() else np.ones_like(weight)
+        found.append(land.ways[mode].middle(own, weight) if len(own) else before[r])
     return found
 
 

@@ -9,7 +9,6 @@ what lies inside stays where it is.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,17 +37,9 @@ LONELY = 1.0
 """What a retailer apart from its territory costs, in mean prices of a retailer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refined:
-    """A division, and whether CP-SAT proved that no other border is cheaper."""
-
-    owner: Ints
-    proved: bool
-
-
 def refine(
     measure: Measure, work: Floats, terms: Terms, owner: Ints, centres: list[int], seed: int
-) -> Refined:
+) -> Ints:
     """Return a division with the cheapest borders that CP-SAT finds from ``owner`` on."""
     from ortools.sat.python import cp_model  # noqa: PLC0415 - slow to import
 
@@ -85,12 +76,12 @@ def refine(
     solver.parameters.catch_sigint_signal = False
     status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Refined(owner, proved=False)
+        return owner
     found = owner.copy()
     for i, own in enumerate(picks):
         if len(own) > 1:
             found[i] = next(r for r, var in own.items() if solver.value(var))
-    return Refined(found, proved=status == cp_model.OPTIMAL)
+    return found
 
 
 def _choices(measure: Measure, price: Floats, owner: Ints, i: int) -> list[int]:
@@ -176,6 +167,5 @@ def _keep_moves(model: cp_model.CpModel, land: Land, terms: Terms, picks: Picks)
     stays = [own[int(b)] for own, b in zip(picks, land.before, strict=True) if int(b) in own]
     free = [var for var in stays if not isinstance(var, int)]
     # A retailer whose rep is no choice has one who does not reach it: that does not count.
-    most = max(0, terms.most_moved)
-    if len(free) > most:
-        model.add(sum(free) >= len(free) - most)
+    if len(free) > terms.most_moved:
+        model.add(sum(free) >= len(free) - terms.most_moved)

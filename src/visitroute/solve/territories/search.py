@@ -103,7 +103,9 @@ def _divide(
     side = np.zeros(len(toll))
     for _ in range(STEPS):
         owner = np.asarray(np.argmin(asked + toll * work, axis=1), dtype=np.int64)
-        off = loads(land, work, owner) / np.maximum(1.0, shares(land, work, owner)) - 1
+        share = shares(land, work, owner)
+        has = share > 0
+        off = np.where(has, loads(land, work, owner) / np.where(has, share, 1.0) - 1, 0.0)
         worst = float(np.abs(off).max())
         if best is None or worst < best[0]:
             best = (worst, owner, toll.copy())

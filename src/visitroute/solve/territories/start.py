@@ -60,7 +60,8 @@ def prices(land: Land, centres: list[int]) -> Floats:
 def shares(land: Land, work: Floats, owner: Ints | None = None) -> Floats:
     """Return the seconds of work that are each rep's share of all, by working time.
 
-    ``work`` (n, R) is that of the owner, or without one of the rep with whom it is least.
+    ``work`` (n, R) is that of the owner, or without one of the rep with whom it is least. A rep
+    without working time has no share, unless nobody has any.
     """
     if owner is None:
         least = np.where(land.able, work, np.inf).min(axis=1, initial=np.inf)
@@ -68,7 +69,7 @@ def shares(land: Land, work: Floats, owner: Ints | None = None) -> Floats:
     else:
         kept = np.flatnonzero(owner >= 0)
         total = float(work[kept, owner[kept]].sum())
-    room = np.maximum(land.room, 1.0)
+    room = land.room if land.room.any() else np.ones_like(land.room)
     return np.asarray((total + float(land.shared.sum())) * room / room.sum())
 
 

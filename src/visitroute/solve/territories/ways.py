@@ -34,7 +34,8 @@ class Ways:
 
     def to(self, places: Ints) -> Floats:
         """Return the seconds between every retailer and some of them, (n, places)."""
-        return self.seconds[:, places].astype(np.float64)
+        # There and back are the same: rows lie side by side in memory.
+        return self.seconds[places].T.astype(np.float64)
 
     def near(self, count: int) -> tuple[Ints, Floats]:
         """Return (rows, seconds), (n, count), of the retailers nearest to each, itself left out."""
