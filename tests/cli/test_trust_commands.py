@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from planning.town import rep, shops
 from visitroute.cli import run
+from visitroute.cli.apply import lock_table
 from visitroute.export import read_schedule_file
+from visitroute.model import Lock
 
 Write = Callable[..., Path]
 
@@ -123,6 +126,12 @@ def test_check_counts_called_visits_apart(
     assert called > 0
     told = capsys.readouterr().out
     assert told.endswith(f"route days, {len(left) - called} dropped visits, {called} called\n")
+
+
+def test_ids_stand_in_a_table_of_locks_as_they_are() -> None:
+    """It is read as input again: no guard before what a spreadsheet takes for a formula."""
+    table = lock_table((Lock("=A1", date(2026, 11, 30), None, 9 * 3600 + 5),))
+    assert table == "\ufeffretailer,date,rep,time\n=A1,2026-11-30,,09:00:05\n"
 
 
 def test_explain_reads_a_plan_made_around_edits(
