@@ -102,7 +102,10 @@ class Prover:
         self._prices = prices
 
     def is_short(self, relaxation: Relaxation) -> bool:
-        """Tell whether some request of a relaxation must be left out."""
+        """Tell whether some request of a relaxation must be left out, or may have to be.
+
+        Where the linear program finds no prices nothing is proved, and it counts as short.
+        """
         if self._prices is not None and len(self._prices) == len(relaxation.slots):
             kinds = _kinds(relaxation.needs, lambda _: 1)
             if _bound(relaxation.slots, kinds, self._prices):
@@ -110,7 +113,8 @@ class Prover:
         least, prices = relaxation.price()
         if least:
             self._prices = prices
-        return least > 0
+        unknown = prices is None and any(need.uses for need in relaxation.needs)
+        return least > 0 or unknown
 
 
 def relax(
