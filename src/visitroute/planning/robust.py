@@ -184,9 +184,13 @@ def reach_chance(
     for done in range(ROUNDS):
         wanted = {}
         for i in open_ends:
-            more, causes[i] = _more(tries[i], min_chance)
-            if more:
-                wanted[i] = tries[i][-1].extra + more
+            wish, room = _wish(tries[i], min_chance), _room(tries[i][-1], tries[i][0])
+            if wish > room:
+                causes[i] = "fixed"
+            elif not wish and causes[i] != "fixed":
+                causes[i] = "no_better"
+            if min(wish, room) > 0:
+                wanted[i] = tries[i][-1].extra + min(wish, room)
         if not wanted:
             break
         if effort.is_over():
@@ -194,14 +198,14 @@ def reach_chance(
             break
         for i, trial in zip(wanted, again(wanted, half(effort), _round(report, done)), strict=True):
             tries[i].append(trial)
-            causes[i] = "rounds"
+            causes[i] = causes[i] or "rounds"
         open_ends = [i for i in wanted if _late(tries[i][-1], min_chance)]
     report(1.0)
     found = []
     for own, cause in zip(tries, causes, strict=True):
         kept = min(own, key=partial(_rank, first=own[0], min_chance=min_chance))
         # What is kept may be another round than the last one, which was no better.
-        why = cause if kept is own[-1] or cause == "time" else "no_better"
+        why = cause if kept is own[-1] or cause in {"fixed", "time"} else "no_better"
         found.append(Steadied(own[0], kept, why if _late(kept, min_chance) else ""))
     return found
 
@@ -226,17 +230,14 @@ def _worst(trial: Trial) -> float:
     return min((day.in_time for day in trial.days), default=1.0)
 
 
-def _more(own: Sequence[Trial], min_chance: float) -> tuple[int, str]:
-    """Return the minutes to be kept free more after some rounds, or 0 and why no more can."""
+def _wish(own: Sequence[Trial], min_chance: float) -> int:
+    """Return the minutes to be kept free more after some rounds, 0 where the last was no better."""
     last = own[-1]
     if len(own) > 1:
-        before = own[-2]
-        fewer = _late(last, min_chance) < _late(before, min_chance)
-        if not fewer and _worst(last) <= _worst(before):
-            return 0, "no_better"
-    wish = max(LEAST, math.ceil(max(day.lacking for day in last.days) / MINUTE))
-    room = _room(last, own[0])
-    return (min(wish, room), "") if room > 0 else (0, "fixed")
+        fewer = _late(last, min_chance) < _late(own[-2], min_chance)
+        if not fewer and _worst(last) <= _worst(own[-2]):
+            return 0
+    return max(LEAST, math.ceil(max(day.lacking for day in last.days) / MINUTE))
 
 
 def _room(trial: Trial, first: Trial) -> int:
