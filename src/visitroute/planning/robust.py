@@ -204,8 +204,11 @@ def reach_chance(
     found = []
     for own, cause in zip(tries, causes, strict=True):
         kept = min(own, key=partial(_rank, first=own[0], min_chance=min_chance))
-        # What is kept may be another round than the last one, which was no better.
-        why = cause if kept is own[-1] or cause in {"fixed", "time"} else "no_better"
+        why = cause
+        if any(_lost(trial, own[0]) for trial in own):
+            why = "fixed"
+        elif kept is not own[-1] and cause == "rounds":
+            why = "no_better"
         found.append(Steadied(own[0], kept, why if _late(kept, min_chance) else ""))
     return found
 
@@ -230,6 +233,11 @@ def _worst(trial: Trial) -> float:
     return min((day.in_time for day in trial.days), default=1.0)
 
 
+def _lost(trial: Trial, first: Trial) -> int:
+    """Return by how much weight less of fixed visits is planned than in the first plan."""
+    return max(0, first.served[Tier.FIXED] - trial.served[Tier.FIXED])
+
+
 def _wish(own: Sequence[Trial], min_chance: float) -> int:
     """Return the minutes to be kept free more after some rounds, 0 where the last was no better."""
     last = own[-1]
@@ -242,7 +250,7 @@ def _wish(own: Sequence[Trial], min_chance: float) -> int:
 
 def _room(trial: Trial, first: Trial) -> int:
     """Return by how many minutes days may still end sooner without losing a fixed time."""
-    if trial.served[Tier.FIXED] < first.served[Tier.FIXED]:
+    if _lost(trial, first):
         return 0
     problem = trial.problem
     room = min((frame.end - frame.start for frame in problem.days), default=0)
@@ -275,9 +283,8 @@ def _rank(trial: Trial, first: Trial, min_chance: float) -> tuple[object, ...]:
     gone = 0
     if trial.served < first.served:
         gone = max(0, len(first.days) - len(trial.days))
-    lost = max(0, first.served[Tier.FIXED] - trial.served[Tier.FIXED])
     left = tuple(-weight for weight in trial.served)
-    return lost, unsure + gone, _late(trial, min_chance) + gone, left, trial.extra
+    return _lost(trial, first), unsure + gone, _late(trial, min_chance) + gone, left, trial.extra
 
 
 def tell_steadied(found: Sequence[Steadied], slack: Mapping[str, int], policy: Policy) -> list[str]:
@@ -326,8 +333,8 @@ def _tell_days(own: Steadied, rep: str, wanted: float, texts: Texts) -> list[str
 
 
 def _list_days(days: Sequence[tuple[date, float]], texts: Texts) -> str:
-    # Rounded down, so that what misses a chance never looks as if it reached it.
+    # Rounded down (56.9999999 is 57), so that what misses a chance never looks as if it reached it.
     return texts.say("purpose.joint").join(
-        texts.say("robust.day", date=on.isoformat(), share=math.floor(100 * chance))
+        texts.say("robust.day", date=on.isoformat(), share=math.floor(round(100 * chance, 6)))
         for on, chance in days
     )
