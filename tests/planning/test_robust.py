@@ -256,7 +256,8 @@ def test_every_day_reaches_the_chance_or_is_named(problem: Problem) -> None:
     robust = replace(
         problem.policy.robust, min_chance=0.95, reach_chance=True, service_cv=1.5, travel_cv=1.0
     )
-    wish = replace(problem.policy, robust=robust)
+    texts = replace(problem.policy.texts, language="en")
+    wish = replace(problem.policy, robust=robust, texts=texts)
     options = RunOptions(effort=8, seed=3)
     found = plan_inputs(problem.inputs, problem.roads, wish, options)
     assert [str(v) for v in found.check()] == []
