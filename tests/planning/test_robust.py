@@ -248,7 +248,7 @@ def test_a_fixed_visit_is_never_given_up_for_a_sure_day() -> None:
     derandomize=True,
     deadline=None,
     database=None,
-    max_examples=15,
+    max_examples=10,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(problem=problems())
@@ -258,8 +258,13 @@ def test_every_day_reaches_the_chance_or_is_named(problem: Problem) -> None:
     )
     texts = replace(problem.policy.texts, language="en")
     wish = replace(problem.policy, robust=robust, texts=texts)
-    options = RunOptions(effort=8, seed=3)
-    found = plan_inputs(problem.inputs, problem.roads, wish, options)
+    # Short days, so that some end late.
+    reps = tuple(
+        replace(r, shifts=tuple(s and (s[0], min(s[1], s[0] + 9_000)) for s in r.shifts))
+        for r in problem.inputs.reps
+    )
+    inputs = replace(problem.inputs, reps=reps)
+    found = plan_inputs(inputs, problem.roads, wish, RunOptions(effort=8, seed=3))
     assert [str(v) for v in found.check()] == []
     totals = found.summary()["totals"]
     left = totals["called"] + totals["dropped"]
@@ -280,5 +285,4 @@ def test_every_day_reaches_the_chance_or_is_named(problem: Problem) -> None:
         if found.policy.robust.slack_of(r.id) > problem.policy.robust.slack_of(r.id)
     }
     schedule = read_schedule(found.to_geojson())
-    again = replace(found, schedule=schedule, policy=as_written(wish, schedule), land=None)
-    assert again.audit.as_dict() == found.audit.as_dict()
+    assert as_written(wish, schedule) == found.policy
