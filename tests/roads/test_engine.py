@@ -8,10 +8,10 @@ import pytest
 
 from visitroute.model import TravelMode
 from visitroute.policy import Policy, load_policy
-from visitroute.roads.engine import Engine, has_numba, pack_limit
+from visitroute.roads.engine import Engine, pack_limit
 from visitroute.roads.hierarchy.order import dissect
 from visitroute.roads.matrix import UNREACHABLE
-from visitroute.roads.search import DISTANCE_BITS, NO_WAY, Points, SearchGraph
+from visitroute.roads.search import DISTANCE_BITS, NO_WAY, Points, SearchGraph, has_numba
 from visitroute.roads.streets import Streets, load_streets
 
 CAR, FOOT = TravelMode.CAR, TravelMode.FOOT

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from visitroute.roads.network import Ints
 from visitroute.roads.paths import finish_table, search_from, search_to
-from visitroute.roads.search import DISTANCE_BITS, NO_WAY, Points, SearchGraph
+from visitroute.roads.search import DISTANCE_BITS, NO_WAY, Points, SearchGraph, has_numba
 
 if TYPE_CHECKING:
     from visitroute.roads.hierarchy.contract import Shape, Weighted
@@ -187,11 +186,6 @@ class Engine:
                 self._store.save(shape)
         self._weighted = weigh(shape, self.graph)
         return self._weighted
-
-
-def has_numba() -> bool:
-    """Tell whether numba is installed."""
-    return find_spec("numba") is not None
 
 
 def pack_limit(seconds: float | None) -> int:

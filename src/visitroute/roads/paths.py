@@ -21,6 +21,7 @@ from visitroute.roads.search import (
     Links,
     Points,
     SearchGraph,
+    has_numba,
 )
 
 _FIRST_REACH_DS, _FIRST_REACH_DS_PER_M = 600.0, 2.0
@@ -172,8 +173,13 @@ def _stop(points: Points, b: int, stretch: int, side: int) -> int | None:
 def _search_near(points: Points, a: int, b: int, outward: Links, inward: Links) -> Ints:
     """Return labels of all states that lie on a quickest way from a to b.
 
-    Most legs are short: a small circle is searched first, and wider ones until b lies inside.
+    Most legs are short: without numba a small circle is searched first, and wider ones until b
+    lies inside.
     """
+    if has_numba():
+        from visitroute.roads.hierarchy.leg import label_leg  # noqa: PLC0415
+
+        return label_leg(points.graph, outward, inward)
     (lon_a, *_), (lat_a, *_) = place(points, a)
     (lon_b, *_), (lat_b, *_) = place(points, b)
     crow = float(crow_metres(lon_a, lat_a, lon_b, lat_b))
