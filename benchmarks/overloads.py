@@ -1,6 +1,6 @@
 """Overloads made up from a seed: what the capacity audit proves beside what a plan leaves out.
 
-``python -m benchmarks.overloads`` prints the tables of docs/performance.md. In the first the
+``python -m benchmarks.overloads`` prints the tables of docs/explain.md. In the first the
 daily limit of visits is what is short, in the second the working time.
 """
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from numba import njit
 
 from visitroute.solve.core.arrays import Arrays, Plan
+from visitroute.solve.core.borrow import borrow
 from visitroute.solve.core.desk import Desk
 from visitroute.solve.core.place import insert_client, remove_client, retime_dirty
 from visitroute.solve.core.route import retime
@@ -21,6 +22,7 @@ def insertions(a: Arrays, p: Plan, keep: Plan, w: Desk, calls: int) -> int:
 
     What a rejected change would need is copied each time, as the search does for each change.
     """
+    a, p, keep, w = borrow(a), borrow(p), borrow(keep), borrow(w)
     clients = len(p.count)
     placed = 0
     for i in range(calls):
@@ -37,6 +39,7 @@ def insertions(a: Arrays, p: Plan, keep: Plan, w: Desk, calls: int) -> int:
 @njit
 def searches(a: Arrays, p: Plan, calls: int) -> int:
     """Look for the cheapest place of one visit in one route; return how many were found."""
+    a, p = borrow(a), borrow(p)
     clients, routes = len(p.count), len(p.length)
     found = 0
     for i in range(calls):
@@ -50,6 +53,7 @@ def searches(a: Arrays, p: Plan, calls: int) -> int:
 @njit
 def retimings(a: Arrays, p: Plan, calls: int) -> int:
     """Work out the times of one route after the other; return how many can be kept."""
+    a, p = borrow(a), borrow(p)
     kept = 0
     for i in range(calls):
         kept += retime(a, p, i % len(p.length))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from planning.town import rep, shops
 from visitroute.cli import run
+from visitroute.cli.apply import lock_table
 from visitroute.export import read_schedule_file
+from visitroute.model import Lock
 
 Write = Callable[..., Path]
 
@@ -104,6 +107,31 @@ def test_suggest_names_days_and_colours(full: Path, capsys: pytest.CaptureFixtur
     assert "Maybe one of A" in err
     assert run(["suggest", str(out)]) == 2
     assert "VR1409" in capsys.readouterr().err
+
+
+def test_check_counts_called_visits_apart(
+    write_workspace: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One visit a day: what gives way is called instead, and is dropped no more."""
+    how = '[policy.overload]\norder = ["guide"]\nhow = { guide = "phone" }'
+    path = write_workspace(
+        toml=how, retailers=shops(7), reps=[rep(min_visits=0, target_visits=1, max_visits=1)]
+    )
+    out = path.parent / "out"
+    run(["plan", str(path), "-o", str(out), "-q"])
+    capsys.readouterr()
+    assert run(["check", str(path), str(out / "routes.geojson")]) == 0
+    left = read_schedule_file(out / "routes.geojson").dropped
+    called = sum(visit.call is not None for visit in left)
+    assert called > 0
+    told = capsys.readouterr().out
+    assert told.endswith(f"route days, {len(left) - called} dropped visits, {called} called\n")
+
+
+def test_ids_stand_in_a_table_of_locks_as_they_are() -> None:
+    """It is read as input again: no guard before what a spreadsheet takes for a formula."""
+    table = lock_table((Lock("=A1", date(2026, 11, 30), None, 9 * 3600 + 5),))
+    assert table == "\ufeffretailer,date,rep,time\n=A1,2026-11-30,,09:00:05\n"
 
 
 def test_explain_reads_a_plan_made_around_edits(

@@ -14,7 +14,16 @@ from builders import small_inputs as small
 from visitroute.explain import Audit, audit_capacity
 from visitroute.explain.relaxation import relax
 from visitroute.explain.travelbound import bound_travel, free_seconds
-from visitroute.model import Cadence, OpeningHours, PlanInput, Quadrant, Rep, Task, VisitRecord
+from visitroute.model import (
+    Cadence,
+    Channel,
+    OpeningHours,
+    PlanInput,
+    Quadrant,
+    Rep,
+    Task,
+    VisitRecord,
+)
 from visitroute.priority import request_visits
 from visitroute.roads.matrix import TravelMatrix
 from visitroute.solve import DayFrame, Effort, Problem, State, Visit, search_plan
@@ -103,6 +112,24 @@ def test_a_task_rides_on_a_visit_and_takes_no_slot() -> None:
     only = (replace(TOWN[0], cadence=Cadence(1, 90, 60, 120)),)
     far = Task("t", "A", Quadrant.Q1, MON, minutes=600)
     assert audited(*small(retailers=only, tasks=(far,))).reps[0].total.minutes > 600
+
+
+def test_what_a_call_can_do_needs_no_visit() -> None:
+    """Three slots: three shops are due, a fourth has a task."""
+    shops = (*TOWN[:3], replace(TOWN[3], cadence=Cadence(1, 90, 60, 120)))
+    seen = (VisitRecord("D", MON - timedelta(days=4)),)
+    for channel, least in ((Channel.VISIT, 1), (Channel.EITHER, 0)):
+        task = Task("t", "D", Quadrant.Q1, MON, channel=channel)
+        given = small(retailers=shops, visits=seen, tasks=(task,), rep=one_day(max_visits=3))
+        found = audited(*given)
+        assert (found.least, found.reps[0].total.visits) == (least, 3 + least)
+    # A stop made for the call's task alone is no stop that another task rides on.
+    tasks = (
+        Task("t", "D", Quadrant.Q1, MON),
+        Task("u", "D", Quadrant.Q1, MON, channel=Channel.EITHER),
+    )
+    given = small(retailers=shops, visits=seen, tasks=tasks, rep=one_day(max_visits=3))
+    assert audited(*given).least == 1
 
 
 def test_a_team_shares_its_slots() -> None:

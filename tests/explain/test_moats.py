@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import chain, combinations, pairwise, permutations
 
 import numpy as np
 import pytest
 
-from visitroute.explain.moats import Ground, raise_prices
+from visitroute.explain.moats import Ground, find_moats, raise_prices
 
 CLOSED = 10**7
 
@@ -45,6 +46,12 @@ def assignment(found: Ground) -> tuple[np.ndarray, int]:
     return both[:-1], int(both[-1])
 
 
+def raised(found: Ground, visit: np.ndarray, day: int) -> tuple[np.ndarray, int]:
+    moats = find_moats(found, visit, day)
+    assert moats is not None
+    return raise_prices(found, visit, day, moats)
+
+
 def tours(found: Ground) -> list[tuple[tuple[int, ...], int]]:
     """Return every set of places that a day may visit, with the seconds of its shortest tour."""
     count = len(found.asked)
@@ -64,7 +71,7 @@ def tours(found: Ground) -> list[tuple[tuple[int, ...], int]]:
 @pytest.mark.parametrize("seed", range(12))
 def test_no_tour_is_shorter(seed: int, villages: bool) -> None:
     found = ground(seed, villages=villages, hours=8 if villages else 3)
-    visit, day = raise_prices(found, *assignment(found))
+    visit, day = raised(found, *assignment(found))
     seen = tours(found)
     assert len(seen) > 5
     for some, seconds in seen:
@@ -74,7 +81,7 @@ def test_no_tour_is_shorter(seed: int, villages: bool) -> None:
 def test_the_way_to_a_village_counts() -> None:
     found = ground(1, villages=True, hours=8)
     before, day_before = assignment(found)
-    visit, day = raise_prices(found, before, day_before)
+    visit, day = raised(found, before, day_before)
     full = max(tours(found), key=lambda tour: len(tour[0]))
     old = day_before + sum(int(before[c]) for c in full[0])
     new = day + sum(int(visit[c]) for c in full[0])
@@ -86,6 +93,24 @@ def test_prices_do_not_fall() -> None:
     for seed in range(12):
         found = ground(seed)
         before = assignment(found)
-        after = raise_prices(found, *before)
+        after = raised(found, *before)
         worth = [int(found.asked @ visit) + 4 * day for visit, day in (before, after)]
         assert worth[1] >= worth[0]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_moats_of_other_days_hold_too(seed: int) -> None:
+    """Longer days with more visits, and on them all shops may be visited."""
+    old = ground(seed, villages=seed % 2 == 0, hours=5)
+    moats = find_moats(old, *assignment(old))
+    assert moats is not None
+    free = np.where(old.legs < CLOSED, old.legs, 1000)
+    np.fill_diagonal(free, CLOSED)
+    new = replace(
+        old, legs=free, days=np.ones_like(old.days), seconds=old.seconds + 7200, most=old.most + 2
+    )
+    visit, day = raise_prices(new, *assignment(new), moats)
+    seen = tours(new)
+    assert len(seen) > 5
+    for some, seconds in seen:
+        assert day + sum(int(visit[c]) for c in some) <= seconds, some

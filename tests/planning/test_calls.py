@@ -149,6 +149,18 @@ def test_calls_come_back_from_the_files(tmp_path: Path) -> None:
     assert "VR2802" in {v.code for v in check_inputs(found.inputs, found.policy, less, "straight")}
 
 
+def test_a_repeated_row_takes_nothing_from_the_one_that_stays() -> None:
+    """The row set aside carries the id of the first one, which is planned all the same."""
+    rows = [dict(ROWS[0], closed_dates="2026-11-30..2026-12-04"), *ROWS[1:], ROWS[0]]
+    tasks = [task(), task("u", channel="phone"), task("v", channel="visit", quadrant="Q4")]
+    found = plan(tasks, rows, visits=history(ROWS))
+    assert [(e.retailer, e.code) for e in found.schedule.excluded] == [(FIRST, "VR1211")]
+    assert sorted(t for call in found.schedule.calls for t in call.tasks) == ["t", "u"]
+    assert "VR4203" not in {o.code for o in found.schedule.tasks}
+    assert found.explain(FIRST).answers
+    assert FIRST in {rhythm.retailer for rhythm in found.rhythms}
+
+
 def test_calls_lie_on_allowed_days() -> None:
     rows = [dict(ROWS[0], closed_dates="2026-11-30..2026-12-04"), *ROWS[1:]]
     found = plan([task(earliest="2026-12-03")], rows)

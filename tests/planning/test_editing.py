@@ -208,6 +208,42 @@ def test_an_appointment_keeps_its_time_on_a_day_that_changed(folder: Path, tmp_p
     assert "VR2206" not in {v.code for v in found.violations}
 
 
+def test_a_deleted_visit_of_a_repeated_retailer_is_dropped(folder: Path, tmp_path: Path) -> None:
+    root = tmp_path / "repeated"
+    shutil.copytree(folder, root)
+    with (root / "retailers.csv").open(encoding="utf-8") as file:
+        rows = file.read().splitlines()
+    (root / "retailers.csv").write_text("\n".join([*rows, rows[1]]) + "\n", "utf-8")
+    write_plan(root)
+    name = rows[1].split(",")[0]
+
+    def delete(rows: Rows) -> Rows:
+        return [row for row in rows if row["Retailer id"] != name]
+
+    found = edit_plan(root, tmp_path / "edited.xlsx", delete)
+    assert [(e.retailer, e.code) for e in found.plan.schedule.excluded] == [(name, "VR1211")]
+    assert {(d.retailer, d.code) for d in found.plan.schedule.dropped} == {(name, "VR4114")}
+    totals = found.plan.summary()["totals"]
+    assert totals["requested"] == totals["planned"] + totals["dropped"]
+
+
+def test_an_unknown_rep_of_a_shop_to_be_called_is_told(folder: Path, tmp_path: Path) -> None:
+    root = tmp_path / "called"
+    shutil.copytree(folder, root)
+    with (root / "tasks.csv").open("w", encoding="utf-8") as file:
+        file.write("id,retailer,quadrant,due,channel\nt3,S003,Q1,2026-12-03,phone\n")
+    write_plan(root)
+
+    def assign(rows: Rows) -> None:
+        for row in rows:
+            if row["Retailer id"] == "S003":
+                row["Rep"] = "Nobody"
+
+    found = edit_plan(root, tmp_path / "edited.xlsx", assign)
+    assert [(c.rep, c.retailer) for c in found.plan.schedule.calls] == [("A", "S003")]
+    assert "Nobody" in {v.rep for v in found.violations}
+
+
 def test_edits_are_checked_on_roads_of_the_plans_dates(
     folder: Path, edit: Callable[[Edit], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

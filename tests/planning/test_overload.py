@@ -68,6 +68,33 @@ def test_the_next_segment_follows_when_the_first_is_not_enough() -> None:
     assert sum(w.startswith("VR4004") for w in found.schedule.warnings) == 2
 
 
+@pytest.mark.parametrize("more", ["calls", "fillers"])
+def test_nothing_gives_way_for_what_needs_no_visit(more: str) -> None:
+    """Days of 4 hold what is due; each further one is a task that a call can do, or a filler."""
+    rows = ROWS[:20]
+    seen = history(rows)
+    policy: dict[str, Any] = {"overload": {"order": ["watch"]}}
+    tasks = []
+    if more == "fillers":
+        policy["cadence"] = {"fillers": True}
+        rows = [dict(row, min_gap=4, max_gap=14) for row in rows[:16]]
+        seen = history(rows, "2026-11-23")  # due a third time on the day after the horizon
+    else:
+        task = {"quadrant": "Q1", "due": "2026-12-04", "channel": "either"}
+        tasks = [{"id": row["id"], "retailer": row["id"], **task} for row in ROWS[20:]]
+        rows = ROWS  # those with a task were visited so lately that nothing else is due
+        seen += history(ROWS[20:], "2026-11-29")
+    weekly = [dict(r, cadence="1/7" if i < 20 else "1/28") for i, r in enumerate(rows)]
+    found = plan_routes(
+        weekly, [BUSY], "straight", start="2026-11-30", weeks=2, effort=60,
+        visits=seen, tasks=tasks or None, policy=policy,
+    )  # fmt: skip
+    assert [str(v) for v in found.check()] == []
+    assert len(found.requests) > 40
+    assert found.audit.least == 0
+    assert "VR4111" not in {d.code for d in found.schedule.dropped}
+
+
 def test_what_still_is_too_much_is_said() -> None:
     rows = [dict(row, segment="watch" if i < 3 else "guide") for i, row in enumerate(ROWS)]
     found = plan(rows, policy={"overload": {"order": ["watch"]}, "texts": {"language": "zh"}})
@@ -84,7 +111,9 @@ def test_phoned_instead_makes_calls() -> None:
     assert {d.request: d.call for d in gone} == {
         c["request"]: c["date"].date() for c in calls.to_dict("records")
     }
-    assert found.summary()["totals"]["called"] == len(gone) == 8
+    totals = found.summary()["totals"]
+    assert totals["called"] == len(gone) == 8
+    assert found.audit.least <= totals["called"] + totals["dropped"]
     assert found.is_complete  # a call was declared to be enough
     allowed = {r.id: r for r in found.requests}
     windows = {(d.retailer, d.due): allowed[d.request] for d in gone}

@@ -70,6 +70,13 @@ def test_routes_is_a_geoframe_of_lines(found: VisitPlan) -> None:
     assert ((metres / 1000 - frame["distance_km"]).abs() < 0.15).all()
 
 
+def test_what_outputs_tell_of_the_input_is_worked_out_once(found: VisitPlan) -> None:
+    assert found.record().inputs is found.record().inputs
+    assert all(shop.segment and shop.cadence for shop in found.record().inputs.retailers)
+    other = replace(found, inputs=replace(found.inputs, retailers=()))
+    assert other.record().inputs.retailers == ()
+
+
 def test_frames_of_what_is_left_out(found: VisitPlan) -> None:
     dropped, excluded, tasks = found.dropped, found.excluded, found.tasks
     assert {type(frame).__name__ for frame in (dropped, excluded, tasks)} == {"DataFrame"}

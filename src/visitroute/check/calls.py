@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from visitroute.check.demand import allowed_dates, cadence_demands
 from visitroute.check.facts import Facts
 from visitroute.check.violation import Spot, Violation
-from visitroute.model import Call, Channel, GiveWay, Rep, RequestKind, Retailer, Schedule, Window
+from visitroute.model import (
+    Call,
+    Channel,
+    GiveWay,
+    Rep,
+    RequestKind,
+    Retailer,
+    RouteDay,
+    Schedule,
+    Window,
+)
 from visitroute.units import MINUTE
 
 _GAVE_WAY = "VR4111"
@@ -36,14 +46,12 @@ def check_calls(facts: Facts, schedule: Schedule) -> Iterator[Violation]:
     listed = Counter(_key(call) for call in schedule.calls)
     for key, count in listed.items():
         spot = Spot(retailer=key[1])
-        label = f"{key[0]}, due {key[2]}{''.join(f', task {name}' for name in key[3])}"
         if key not in wanted:
-            yield spot.tell("VR2801", f"nothing asks for the call ({label})")
+            yield spot.tell("VR2801", f"nothing asks for the call ({_label(key)})")
         elif count > 1:
-            yield spot.tell("VR2801", f"the call ({label}) is listed {count} times")
+            yield spot.tell("VR2801", f"the call ({_label(key)}) is listed {count} times")
     for key in wanted.keys() - listed.keys():
-        label = f"{key[0]}, due {key[2]}{''.join(f', task {name}' for name in key[3])}"
-        yield Spot(retailer=key[1]).tell("VR2802", f"the call ({label}) is not listed")
+        yield Spot(retailer=key[1]).tell("VR2802", f"the call ({_label(key)}) is not listed")
     for call in schedule.calls:
         if _key(call) in wanted:
             yield from _check_call(facts, call, wanted[_key(call)])
@@ -53,6 +61,11 @@ def check_calls(facts: Facts, schedule: Schedule) -> Iterator[Violation]:
 
 def _key(call: Call) -> _Key:
     return call.why, call.retailer, call.due, call.tasks
+
+
+def _label(key: _Key) -> str:
+    why, _, due, tasks = key
+    return f"{why}, due {due}{''.join(f', task {name}' for name in tasks)}"
 
 
 def _wanted(facts: Facts, schedule: Schedule) -> Iterator[tuple[_Key, _Wanted]]:
@@ -131,6 +144,9 @@ def _check_days(facts: Facts, schedule: Schedule) -> Iterator[Violation]:
     for call in schedule.calls:
         if call.date is not None:
             taken[call.rep, call.date] += call.seconds
+    routes: dict[tuple[str, date], list[RouteDay]] = defaultdict(list)
+    for route in schedule.routes:
+        routes[route.rep, route.date].append(route)
     for (name, day), seconds in sorted(taken.items()):
         rep = facts.reps.get(name)
         if rep is None or not facts.inputs.horizon.holds(day):
@@ -138,7 +154,8 @@ def _check_days(facts: Facts, schedule: Schedule) -> Iterator[Violation]:
         shift = facts.calendar.shift(rep, day)
         if shift is None:
             continue
-        left = _left(schedule, rep, day, (shift[0], shift[1] - rep.review_minutes * MINUTE))
+        inside = shift[0], shift[1] - rep.review_minutes * MINUTE
+        left = _left(routes.get((name, day), ()), rep, day, inside)
         if seconds > left:
             yield Spot(name, day).tell(
                 "VR2805",
@@ -147,10 +164,9 @@ def _check_days(facts: Facts, schedule: Schedule) -> Iterator[Violation]:
             )
 
 
-def _left(schedule: Schedule, rep: Rep, day: date, shift: Window) -> int:
+def _left(own: Sequence[RouteDay], rep: Rep, day: date, shift: Window) -> int:
     """Return the seconds of a shift that are neither route nor meeting nor lunch."""
     busy = [m.window for m in rep.meetings if m.is_on(day)]
-    own = [r for r in schedule.routes if (r.rep, r.date) == (rep.id, day)]
     busy += [(route.start, route.end) for route in own]
     busy += [(r.lunch, r.lunch + r.lunch_seconds) for r in own if r.lunch is not None]
     idle, now = 0, shift[0]

@@ -63,7 +63,7 @@ def apply(
     make_folder(out)
     with ProgressLine(quiet=quiet or as_json) as progress:
         found, _ = edited.replan(solver_options(settings, progress))
-    more = {"locks.csv": _lock_table(found.inputs.locks)}
+    more = {"locks.csv": lock_table(found.inputs.locks)}
     code = show_plan(found, out, as_json=as_json, quiet=quiet, more=more)
     write_memo(out, workspace, {**options, "locks": str(Path(out) / "locks.csv")})
     return code
@@ -80,7 +80,9 @@ def _refuse(edited: EditedPlan, *, as_json: bool) -> int:
     return exits.INCOMPLETE
 
 
-def _lock_table(locks: tuple[Lock, ...]) -> str:
+def lock_table(locks: tuple[Lock, ...]) -> str:
+    """Return the text of a table of locks: input, so that ids stand in it as they are."""
+    from visitroute.export import MARK  # noqa: PLC0415 - slow to import
     from visitroute.units import format_clock  # noqa: PLC0415 - with the rest
 
     text = io.StringIO()
@@ -91,4 +93,4 @@ def _lock_table(locks: tuple[Lock, ...]) -> str:
         if lock.time is not None:
             time = f"{format_clock(lock.time)}:{lock.time % 60:02d}"
         writer.writerow([lock.retailer, lock.date.isoformat(), lock.rep or "", time])
-    return "\ufeff" + text.getvalue()
+    return MARK + text.getvalue()

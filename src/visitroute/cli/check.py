@@ -46,8 +46,9 @@ def check(
         click.echo(str(violation))
     stops = sum(len(route.stops) for route in schedule.routes)
     word = "violation" if len(violations) == 1 else "violations"
+    dropped = sum(visit.call is None for visit in schedule.dropped)
     click.echo(
         f"{len(violations)} {word} in {stops} stops on {len(schedule.routes)} route days, "
-        f"{len(schedule.dropped)} dropped visits"
+        f"{dropped} dropped visits, {len(schedule.dropped) - dropped} called"
     )
     return code

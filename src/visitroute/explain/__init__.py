@@ -7,7 +7,7 @@ from visitroute.explain.answers import (
     signed_minutes,
     tell_change,
 )
-from visitroute.explain.audit import Audit, Load, RepAudit, Way, audit_capacity
+from visitroute.explain.audit import Audit, Load, RepAudit, audit_capacity
 from visitroute.explain.changes import Change, find_changes
 from visitroute.explain.days import Chance, DayChance, Move, look_at_days
 from visitroute.explain.overload import Given, give_way, tell_given
@@ -20,6 +20,7 @@ from visitroute.explain.simulation import (
     measure_variation,
     simulate_days,
 )
+from visitroute.explain.ways import Way
 
 __all__ = [
     "Answer",

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from visitroute.explain.relaxation import Need, Prover, Relaxation, Slot, fewest_steps, relax
+from visitroute.explain.relaxation import Need, Relaxation, Slot, relax
+from visitroute.explain.travelbound import bound_travel
+from visitroute.explain.ways import Way, find_ways
 from visitroute.model import Horizon, Segment
 from visitroute.policy import Policy
 from visitroute.solve import Problem
 from visitroute.texts import Texts
 from visitroute.units import MINUTE
 
-STRETCHES = (2, 3, 4)
-"""How many times longer intervals are tried as a way to close a gap."""
-
-_NEARLY = 1e-6
-"""A linear program's solution may lie so far beside a whole number that it means."""
-
-MOST_VISITS, MOST_MINUTES, MOST_DAYS = 20, 240, 60
-"""The furthest that more visits a day, a longer day and more days are tried."""
-
 
 @dataclass(frozen=True, slots=True)
 class Load:
     """What is required of some days, and what they hold.
 
-    ``visits`` counts stops and ``minutes`` their service and least travel. ``days`` are working
+    ``visits`` counts stops and ``minutes`` their service and least travel, without fillers and
+    tasks for which a call may stand in. ``days`` are working
     days, ``slots`` the visits that they may hold (None: no limit), ``available`` their minutes
     for service and travel. ``least`` visits cannot be made, whatever the plan.
     """
@@ -40,19 +33,6 @@ class Load:
     slots: int | None
     available: int
     least: int
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A change after which the audit finds nothing more that must be left out.
-
-    ``kind`` is stretch (with segment), all, visits, longer or days; ``amount`` the factor, the
-    visits a day, the minutes a day or the days.
-    """
-
-    kind: str
-    amount: int
-    segment: Segment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +138,10 @@ class Audit:
                     "now": f"{now:g}",
                     "days": f"{now * way.amount:g}",
                 }
+            each = way.kind == "days" and len(rep.reps) > 1
             found.append(
                 texts.say(
-                    f"audit.close_{way.kind}",
+                    "audit.close_days_each" if each else f"audit.close_{way.kind}",
                     factor=way.amount,
                     count=way.amount,
                     minutes=way.amount,
@@ -188,7 +169,8 @@ def audit_capacity(
 def _audit(
     problems: Sequence[Problem], segments: Mapping[str, Segment], horizon: Horizon
 ) -> RepAudit:
-    whole = relax(problems, segments)
+    bounds = [bound_travel(problem) for problem in problems]
+    whole = relax(problems, segments, bounds)
     least, prices = whole.price()
     weeks = []
     for number in range(horizon.weeks):
@@ -205,7 +187,7 @@ def _audit(
             for segment in Segment
             if (part := [n for n in whole.needs if n.segment is segment])
         },
-        ways=tuple(_close(whole, Prover(prices))) if least else (),
+        ways=find_ways(problems, segments, bounds, whole, prices) if least else (),
     )
 
 
@@ -229,94 +211,6 @@ def _load(needs: Sequence[Need], slots: Sequence[Slot], least: int) -> Load:
         available=sum(slot.seconds for slot in slots) // MINUTE,
         least=least,
     )
-
-
-def _close(whole: Relaxation, prover: Prover) -> list[Way]:
-    """Return the smallest change of each kind that leaves nothing proved to be left out.
-
-    Requests without any day are set aside: none of these changes helps them.
-    """
-    able = whole.only(lambda need: bool(need.uses))
-    if not prover.is_short(able):
-        return []
-    ways = []
-    present = [s for s in reversed(Segment) if any(n.segment is s for n in able.needs)]
-    for segment in present:
-        for factor in STRETCHES:
-            if not prover.is_short(stretch(able, {segment: factor})):
-                ways.append(Way("stretch", factor, segment))
-                break
-    if not ways:
-        for factor in STRETCHES:
-            if not prover.is_short(stretch(able, dict.fromkeys(Segment, factor))):
-                ways.append(Way("all", factor))
-                break
-    if any(slot.is_limited for slot in able.slots):
-        count = _smallest(
-            MOST_VISITS,
-            able,
-            [(1, 0, 0)] * len(able.slots),
-            lambda k: able.with_slots(lambda s: replace(s, visits=s.visits + k)),
-            prover,
-        )
-        ways += [Way("visits", count)] if count else []
-    steps = _smallest(
-        MOST_MINUTES // 15,
-        able,
-        [(0, 15 * MINUTE, 0)] * len(able.slots),
-        lambda k: able.with_slots(lambda s: replace(s, seconds=s.seconds + 15 * k * MINUTE)),
-        prover,
-    )
-    ways += [Way("longer", 15 * steps)] if steps else []
-    if able.slots:
-        none, one = _with_days(able, 0), _with_days(able, 1).slots[-1]
-        growth = [(0, 0, 0)] * len(able.slots) + [(one.visits, one.seconds, one.driving)]
-        days = _smallest(MOST_DAYS, none, growth, lambda k: _with_days(able, k), prover)
-        ways += [Way("days", days)] if days else []
-    return ways
-
-
-def stretch(whole: Relaxation, factors: Mapping[Segment, int]) -> Relaxation:
-    """Return the needs when shops of some segments are visited that many times less often."""
-    return whole.only(
-        lambda n: n.request.index < 0 or n.request.index % factors.get(n.segment, 1) == 0
-    )
-
-
-def _with_days(whole: Relaxation, count: int) -> Relaxation:
-    """Return the needs with further days, as roomy as the roomiest and allowed to all."""
-    best = max(whole.slots, key=lambda s: (s.seconds, s.visits))
-    more = replace(
-        best,
-        visits=count * max(s.visits for s in whole.slots),
-        seconds=count * best.seconds,
-        driving=count * max(s.driving for s in whole.slots),
-    )
-    new = len(whole.slots)
-    needs = tuple(
-        replace(n, uses=(*n.uses, (new, *min(use[1:] for use in n.uses)))) for n in whole.needs
-    )
-    return Relaxation((*whole.slots, more), needs)
-
-
-def _smallest(
-    most: int,
-    start: Relaxation,
-    growth: Sequence[tuple[int, int, int]],
-    change: Callable[[int], Relaxation],
-    prover: Prover,
-) -> int | None:
-    """Return the smallest number of steps that closes the gap, None when ``most`` don't.
-
-    A linear program tells how far ``start`` has to grow; what is said is proved on ``change``.
-    """
-    least = fewest_steps(start, growth, most)
-    if least is None:
-        return None
-    steps = max(1, math.ceil(least - _NEARLY))
-    while steps <= most and prover.is_short(change(steps)):
-        steps += 1
-    return steps if steps <= most else None
 
 
 def _details(rep: RepAudit, texts: Texts) -> list[str]:

@@ -11,7 +11,7 @@ shared out among its visits: as many of them as a day can hold pay it together.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_NEAR = 8
-"""Legs to and from so many nearest places are in the linear program from the beginning."""
+_NEAR = 6
+"""Legs to and from so many nearest places are in the linear program."""
 
-_ROUNDS, _PASSES = 3, 1
-"""How often broken legs are added to the program, and how often groups are counted anew."""
+_WIDE = 1.02
+"""So many times farther the next place has to be than places of a group from each other."""
 
 _SCALE = 64
 """Prices are whole parts of a second of this size."""
@@ -48,34 +48,59 @@ class Ground:
     most: int
 
 
-def raise_prices(ground: Ground, visit: Ints, day: int) -> tuple[Ints, int]:
-    """Return prices of each place and of a day that are certain, and higher on the whole.
+@dataclass(frozen=True, slots=True)
+class Moats:
+    """Prices of arriving at the places and of crossing the borders of groups of them.
 
-    ``visit`` and ``day`` are certain prices from which to begin; they are returned where no
-    better ones are found.
+    ``member`` tells which places and base (last row) are in each group. Prices are in parts of a
+    second; what they make certain is worked out for the ground at hand, whichever they were for.
+    """
+
+    member: Bools
+    arrive: Ints
+    borders: Ints
+
+
+def find_moats(ground: Ground, visit: Ints, day: int) -> Moats | None:
+    """Return the best moats of a ground, None where the linear program can't be solved.
+
+    ``visit`` and ``day`` are certain prices from which to begin.
     """
     member = _groups(ground)
-    legs = _near_legs(ground)
-    best = visit, day
-    for _ in range(_PASSES):
-        share = _most_together(ground, member, *best)
-        found = _solve(ground, member, share, legs)
-        if found is None:
-            break
-        prices = _certain(ground, member, share, *found)
-        if _worth(ground, *prices) <= _worth(ground, *best):
-            break
-        best = prices
-    return best
+    share = _most_together(ground, member, visit, day)
+    found = _solve(ground, member, share, _near_legs(ground, member))
+    if found is None:
+        return None
+    arrive, moats = found
+    return Moats(
+        member,
+        np.rint(arrive * _SCALE).astype(np.int64),
+        np.floor(np.maximum(moats, 0) * _SCALE).astype(np.int64),
+    )
 
 
-def _worth(ground: Ground, visit: Ints, day: int) -> int:
+def raise_prices(ground: Ground, visit: Ints, day: int, moats: Moats) -> tuple[Ints, int]:
+    """Return prices of each place and of a day that are certain, and higher on the whole.
+
+    ``visit`` and ``day`` are certain prices from which to begin; they are returned where moats
+    make none better.
+    """
+    share = _most_together(ground, moats.member, visit, day)
+    return max((visit, day), _certain(ground, moats, share), key=partial(_worth, ground))
+
+
+def _worth(ground: Ground, prices: tuple[Ints, int]) -> int:
+    visit, day = prices
     worth: int = int(ground.asked @ visit) + ground.days.shape[1] * day
     return worth
 
 
 def _groups(ground: Ground) -> Bools:
-    """Return which places and base (last row) are in each group: nearest places joined in turn."""
+    """Return which places and base (last row) are in each group: nearest places joined in turn.
+
+    Groups whose next place is hardly farther than their own are from each other are left out:
+    their moats would be narrow.
+    """
     from scipy.cluster.hierarchy import linkage  # noqa: PLC0415 - slow to import
     from scipy.spatial.distance import squareform  # noqa: PLC0415
 
@@ -85,19 +110,29 @@ def _groups(ground: Ground) -> Bools:
     np.fill_diagonal(apart, 0)
     joined = linkage(squareform(apart, checks=False), "single")
     sets = np.vstack([np.eye(count, dtype=np.bool_), np.zeros((count - 1, count), dtype=np.bool_)])
-    for number, (a, b, _, _) in enumerate(joined, start=count):
-        sets[number] = sets[int(a)] | sets[int(b)]
-    return np.vstack([sets[count:].T, np.zeros((1, count - 1), dtype=np.bool_)])
+    beyond = np.full(2 * count - 1, np.inf)
+    for number, (a, b, reach, _) in enumerate(joined, start=count):
+        parts = [int(a), int(b)]
+        sets[number] = sets[parts].any(axis=0)
+        beyond[parts] = reach
+    wide = sets[count:][beyond[count:] > _WIDE * joined[:, 2]]
+    return np.vstack([wide.T, np.zeros((1, len(wide)), dtype=np.bool_)])
 
 
-def _near_legs(ground: Ground) -> Bools:
-    """Return the legs between near places and those from and to the base."""
+def _near_legs(ground: Ground, member: Bools) -> Bools:
+    """Return the legs between near places, those across nearest borders, and those of the base."""
     legs = ground.legs
     chosen = np.zeros(legs.shape, dtype=np.bool_)
     nearest = np.argsort(legs, axis=1, kind="stable")[:, :_NEAR]
     np.put_along_axis(chosen, nearest, values=True, axis=1)
     nearest = np.argsort(legs, axis=0, kind="stable")[:_NEAR]
     np.put_along_axis(chosen, nearest, values=True, axis=0)
+    # A moat is held back by the shortest legs that leave its group, from each of its places.
+    for own in member[:-1].T:
+        inside, outside = np.flatnonzero(own), np.flatnonzero(~own)
+        if len(outside):
+            chosen[inside, outside[legs[np.ix_(inside, outside)].argmin(axis=1)]] = True
+            chosen[outside[legs[np.ix_(outside, inside)].argmin(axis=0)], inside] = True
     chosen[-1] = chosen[:, -1] = True
     return chosen & (legs < ground.closed)
 
@@ -118,65 +153,63 @@ def _most_together(ground: Ground, member: Bools, visit: Ints, day: int) -> Ints
 def _solve(
     ground: Ground, member: Bools, share: Ints, legs: Bools
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
-    """Return prices of arriving and of borders; ``legs`` grows by those that are broken.
+    """Return prices of arriving and of borders that some legs allow.
 
-    None when the linear program can't be solved.
+    The linear program is solved in its other form, several times as fast: the cheapest legs by
+    which every place is left and reached as often as it is asked for, and every border crossed
+    as often as visits inside need at the least. None when it can't be solved.
     """
     from scipy.optimize import linprog  # noqa: PLC0415 - slow to import
-    from scipy.sparse import csr_matrix  # noqa: PLC0415
+    from scipy.sparse import csr_matrix, hstack, identity  # noqa: PLC0415
 
     size, groups = member.shape
+    rows = 2 * size + groups
+    origin, target = np.nonzero(legs)
+    leg, border = np.nonzero(member[origin] ^ member[target])
+    each = np.arange(len(origin))
+    place = (
+        np.concatenate([origin, size + target, 2 * size + border]),
+        np.concatenate([each, each, leg]),
+    )
+    table = csr_matrix((np.ones(len(place[0])), place), shape=(rows, len(origin)))
     asked = np.append(ground.asked, ground.days.shape[1]).astype(np.float64)
     goal = np.concatenate([asked, asked, 2 * (ground.asked @ member[:-1]) / share])
-    # Visits may be asked for that no day can have: without bounds their prices would have no end.
+    # Visits may be asked for that no day can have: without an end their prices would have none.
     far = 4 * int(ground.legs[ground.legs < ground.closed].max(initial=1))
-    place = [(-far, far)] * (size - 1)
-    # Leaving may cost more where arriving costs less: the base's price is all on leaving it.
-    bounds = [*place, (0, far), *place, (0, 0), *((0, far) for _ in range(groups))]
-    for _ in range(_ROUNDS):
-        origin, target = np.nonzero(legs)
-        row, border = np.nonzero(member[origin] ^ member[target])
-        rows = np.concatenate([np.arange(len(origin)), np.arange(len(origin)), row])
-        columns = np.concatenate([origin, size + target, 2 * size + border])
-        table = csr_matrix(
-            (np.ones(len(rows)), (rows, columns)), shape=(len(origin), 2 * size + groups)
-        )
-        limits = ground.legs[origin, target]
-        found = linprog(-goal, A_ub=table, b_ub=limits, bounds=bounds, method="highs")
-        if found.status != 0:
-            return None
-        leave, arrive, moats = np.split(found.x, [size, 2 * size])
-        slack = ground.legs - leave[:, None] - arrive[None, :] - _borders(member, moats)
-        broken = (slack < -1) & (ground.legs < ground.closed)
-        if not broken.any():
-            break
-        worst = np.argsort(slack, axis=1, kind="stable")[:, :4]
-        chosen = np.zeros(legs.shape, dtype=np.bool_)
-        np.put_along_axis(chosen, worst, values=True, axis=1)
-        legs |= chosen & broken
+    # Borders may be crossed more often than visits need. Leaving a place may cost more where
+    # arriving costs less, all alike: to settle it, the base's price is all on leaving it.
+    free = np.array([size - 1, 2 * size - 1, *range(2 * size, rows)])
+    lacking = np.full(rows, far)
+    lacking[2 * size - 1] = 0
+    more = identity(rows, format="csc")
+    found = linprog(
+        np.concatenate([ground.legs[origin, target], lacking, np.zeros(len(free))]),
+        A_eq=hstack([table, more, -more[:, free]], format="csc"),
+        b_eq=goal,
+        bounds=(0, None),
+        method="highs-ds",
+        options={"presolve": False},
+    )
+    if found.status != 0:
+        return None
+    _, arrive, moats = np.split(found.eqlin.marginals, [size, 2 * size])
     return arrive, moats
 
 
-def _borders(member: Bools, moats: NDArray[Any]) -> NDArray[Any]:
+def _borders(member: Bools, borders: Ints) -> Ints:
     """Return the prices of the borders between every two places, the base last."""
-    inside = member.astype(moats.dtype)
-    both = (inside * moats) @ inside.T
+    dear = borders > 0
+    inside = member[:, dear].astype(np.int64)
+    both = (inside * borders[dear]) @ inside.T
     alone = np.diag(both)
-    found: NDArray[Any] = alone[:, None] + alone[None, :] - 2 * both
+    found: Ints = alone[:, None] + alone[None, :] - 2 * both
     return found
 
 
-def _certain(
-    ground: Ground,
-    member: Bools,
-    share: Ints,
-    arrive: NDArray[np.float64],
-    moats: NDArray[np.float64],
-) -> tuple[Ints, int]:
-    """Return prices in whole seconds that hold for every leg, whatever the program's rounding."""
-    borders = np.floor(np.maximum(moats, 0) * _SCALE).astype(np.int64)
-    coming = np.rint(arrive * _SCALE).astype(np.int64)
-    left = _SCALE * ground.legs - coming[None, :] - _borders(member, borders)
-    both = left.min(axis=1) + coming
-    visit = both[:-1] + member[:-1].astype(np.int64) @ (2 * borders // share)
+def _certain(ground: Ground, moats: Moats, share: Ints) -> tuple[Ints, int]:
+    """Return prices in whole seconds that hold for every leg, whatever moats they come from."""
+    member = moats.member
+    left = _SCALE * ground.legs - moats.arrive[None, :] - _borders(member, moats.borders)
+    both = left.min(axis=1) + moats.arrive
+    visit = both[:-1] + member[:-1].astype(np.int64) @ (2 * moats.borders // share)
     return visit // _SCALE, int(both[-1] // _SCALE)

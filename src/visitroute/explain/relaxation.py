@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from visitroute.explain.travelbound import bound_travel, free_seconds
-from visitroute.model import Segment, VisitRequest
-from visitroute.solve import Client, DayFrame, Problem
+from visitroute.explain.travelbound import TravelBound, bound_travel, free_seconds
+from visitroute.model import RequestKind, Segment, VisitRequest
+from visitroute.solve import Ask, Client, DayFrame, Problem
 from visitroute.solve.problem import FAR
 
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ class Relaxation:
         """Return the same days with some of the needs."""
         return replace(self, needs=tuple(n for n in self.needs if keep(n)))
 
-    def with_slots(self, change: Callable[[Slot], Slot]) -> Relaxation:
-        """Return the same needs on other days."""
-        return replace(self, slots=tuple(change(s) for s in self.slots))
+    def on(self, slots: Iterable[Slot]) -> Relaxation:
+        """Return the same needs on as many other days."""
+        return replace(self, slots=tuple(slots))
 
     def least_dropped(self, weigh: Callable[[Need], int] = lambda _: 1) -> int:
         """Return what no plan can help leaving out: a number of requests, or their weight."""
@@ -102,7 +102,10 @@ class Prover:
         self._prices = prices
 
     def is_short(self, relaxation: Relaxation) -> bool:
-        """Tell whether some request of a relaxation must be left out."""
+        """Tell whether some request of a relaxation must be left out, or may have to be.
+
+        Where the linear program finds no prices nothing is proved, and it counts as short.
+        """
         if self._prices is not None and len(self._prices) == len(relaxation.slots):
             kinds = _kinds(relaxation.needs, lambda _: 1)
             if _bound(relaxation.slots, kinds, self._prices):
@@ -110,19 +113,26 @@ class Prover:
         least, prices = relaxation.price()
         if least:
             self._prices = prices
-        return least > 0
+        unknown = prices is None and any(need.uses for need in relaxation.needs)
+        return least > 0 or unknown
 
 
-def relax(problems: Sequence[Problem], segments: Mapping[str, Segment]) -> Relaxation:
+def relax(
+    problems: Sequence[Problem],
+    segments: Mapping[str, Segment],
+    bounds: Sequence[TravelBound] | None = None,
+) -> Relaxation:
     """Return the relaxation of one rep's problem, or of a team's: one problem for each rep.
 
-    A request that several problems hold may be served by any of their reps.
+    A request that several problems hold may be served by any of their reps. Left aside is what
+    needs no visit: fillers, and requests of tasks for which a call may stand in. ``bounds`` hold
+    the least travel of each problem where it is known.
     """
     slots: list[Slot] = []
     uses: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
     requests: dict[str, VisitRequest] = {}
-    for problem in problems:
-        travel = bound_travel(problem)
+    for number, problem in enumerate(problems):
+        travel = bound_travel(problem) if bounds is None else bounds[number]
         first = len(slots)
         slots += [
             Slot(
@@ -149,25 +159,29 @@ def _takes(
     client: Client, travel: int
 ) -> Iterable[tuple[VisitRequest, dict[int, tuple[int, int, int]]]]:
     """Yield each request with what it takes on each of its days: visits, seconds, driving."""
-    every = (*client.cadence, *client.others)
+    every = _needed(client)
     for ask in every:
+        jobs = [j for j in client.jobs if j.task.id == ask.request.task]
+        work = int(sum((j.exact for j in jobs), 0 * client.exact))
+        own = (1, client.service_with(jobs) + travel, travel)
         takes = {}
-        work = sum(
-            (j.exact for j in client.jobs if j.task.id == ask.request.task), 0 * client.exact
-        )
         for day in ask.days:
             # Where another request may share the stop, the stop may be its, not this one's.
             rides = not ask.is_cadence and any(
                 day in other.days for other in every if other is not ask
             )
-            if rides:
-                takes[day] = (0, int(work), 0)
-            else:
-                seconds = client.service_with(
-                    j for j in client.jobs if j.task.id == ask.request.task
-                )
-                takes[day] = (1, seconds + travel, travel)
+            takes[day] = (0, work, 0) if rides else own
         yield ask.request, takes
+
+
+def _needed(client: Client) -> list[Ask]:
+    """Return the requests of a client that nothing but a visit serves."""
+    callable_tasks = {job.task.id for job in client.jobs if job.task.may_be_called}
+    return [
+        ask
+        for ask in (*client.cadence, *client.others)
+        if ask.request.kind is not RequestKind.FILLER and ask.request.task not in callable_tasks
+    ]
 
 
 _Kind = tuple[int, int, tuple[tuple[int, int, int, int], ...]]
@@ -244,20 +258,27 @@ def _tabulate(slots: Sequence[Slot], kinds: Sequence[_Kind]) -> _Table:
 def _prices(slots: Sequence[Slot], kinds: Sequence[_Kind]) -> Prices | None:
     """Return the prices of a visit, a second and a second of driving in each slot.
 
-    They are the dual values of the linear program that serves as much weight as the slots
-    hold. None when it can't be solved: then nothing is known.
+    They are the cheapest by which no need is worth more than it takes: the dual of the linear
+    program that serves as much weight as the slots hold, several times as fast to solve. None
+    when it can't be solved: then nothing is known.
     """
     from scipy.optimize import linprog  # noqa: PLC0415 - slow to import
 
     table = _tabulate(slots, kinds)
     sides = np.concatenate([[count for count, _, _ in kinds], table.limits])
     weights = np.array([weight for _, weight, _ in kinds], dtype=np.float64)[table.owner]
-    found = linprog(-weights, A_ub=table.matrix, b_ub=sides, bounds=(0, None), method="highs")
+    found = linprog(
+        sides,
+        A_ub=-table.matrix.T,
+        b_ub=-weights,
+        bounds=(0, None),
+        method="highs-ds",
+        options={"presolve": False},
+    )
     if found.status != 0:
         return None
-    dual = -found.ineqlin.marginals[len(kinds) :].reshape(table.parts, table.slots)
     prices = np.zeros((table.slots, 3))
-    prices[:, : table.parts] = dual.T
+    prices[:, : table.parts] = found.x[len(kinds) :].reshape(table.parts, table.slots).T
     prices[:, 1:] /= 60
     return np.maximum(0, np.rint(prices * _SCALE)).astype(np.int64)
 

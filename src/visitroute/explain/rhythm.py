@@ -21,7 +21,7 @@ from visitroute.model import (
     Segment,
     VisitRequest,
 )
-from visitroute.priority import Demand
+from visitroute.priority import Demand, excluded_retailers
 from visitroute.texts import Texts
 
 
@@ -80,7 +80,7 @@ def judge_cadence(
     that are too short, as for the checker. Excluded and phone retailers are left out.
     """
     judge = _Judge(inputs, demand, schedule, calendar, texts)
-    gone = {e.retailer for e in schedule.excluded if e.table == "retailers"}
+    gone = excluded_retailers(inputs, schedule)
     return tuple(
         judge.judge(retailer)
         for retailer in inputs.retailers

@@ -10,12 +10,12 @@ is short they are raised by moats (``moats``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from visitroute.explain.moats import Ground, raise_prices
+from visitroute.explain.moats import Ground, Moats, find_moats, raise_prices
 from visitroute.solve import DayFrame, Problem
 
 _TIGHT = 0.75
@@ -30,14 +30,22 @@ _CLOSED = 10**7
 
 @dataclass(frozen=True, slots=True)
 class TravelBound:
-    """Travel in seconds: at least ``visit[c]`` for each visit of client c, and ``day`` a day."""
+    """Travel in seconds: at least ``visit[c]`` for each visit of client c, and ``day`` a day.
+
+    ``moats`` are those that raised it, if any were looked for.
+    """
 
     visit: tuple[int, ...]
     day: int
+    moats: Moats | None = field(default=None, compare=False, repr=False)
 
 
-def bound_travel(problem: Problem) -> TravelBound:
-    """Return how much travel every visit and every day of a rep's plan brings at the least."""
+def bound_travel(problem: Problem, known: Moats | None = None) -> TravelBound:
+    """Return how much travel every visit and every day of a rep's plan brings at the least.
+
+    With the ``known`` moats of the same places on other days no better ones are looked for: the
+    bound is quicker to find, as certain, and may be lower.
+    """
     count = len(problem.clients)
     if not count or not problem.days:
         return TravelBound((0,) * count, 0)
@@ -49,9 +57,12 @@ def bound_travel(problem: Problem) -> TravelBound:
     leave = (legs - arrive[None, :]).min(axis=1)
     visit, day = leave[:count] + arrive[:count], int(leave[count] + arrive[count])
     ground = _ground(problem, legs)
+    moats = None
     if _is_short(problem, ground, visit, day):
-        visit, day = raise_prices(ground, visit, day)
-    return TravelBound(tuple(int(t) for t in visit), day)
+        moats = known or find_moats(ground, visit, day)
+        if moats is not None:
+            visit, day = raise_prices(ground, visit, day, moats)
+    return TravelBound(tuple(int(t) for t in visit), day, moats)
 
 
 def free_seconds(frame: DayFrame) -> int:

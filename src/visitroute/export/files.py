@@ -24,7 +24,7 @@ from visitroute.export.frames import (
 )
 from visitroute.export.record import BACKGROUND, PlanRecord, to_background
 
-_MARK = "\ufeff"
+MARK = "\ufeff"
 """Byte order mark: spreadsheets read Chinese names right."""
 
 
@@ -45,7 +45,7 @@ def write_plan(folder: str | Path, record: PlanRecord, summary: dict[str, Any]) 
     }
     texts = {
         "routes.geojson": to_geojson(schedule, inputs),
-        **{name: _MARK + text for name, text in tables.items()},
+        **{name: MARK + text for name, text in tables.items()},
         "summary.json": json_text(summary),
         BACKGROUND: to_background(record),
     }
@@ -63,7 +63,7 @@ def csv_text(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
         {k: " ".join(map(str, v)) if isinstance(v, list) else v for k, v in row.items()}
         for row in rows
     ]
-    return _MARK + to_csv(flat, columns)
+    return MARK + to_csv(flat, columns)
 
 
 def write_text(path: Path, text: str) -> Path:

@@ -23,7 +23,7 @@ from visitroute.planning.calls import calls_of_tasks, with_calls
 from visitroute.planning.jobs import PlannedDay, RepPlan
 from visitroute.planning.territories import Territory
 from visitroute.policy import Checklists, Policy
-from visitroute.priority import Demand, checklist_of, purpose_of, task_dates
+from visitroute.priority import Demand, checklist_of, excluded_retailers, purpose_of, task_dates
 from visitroute.roads import RoadSource
 from visitroute.solve import Problem
 from visitroute.texts import Texts, load_texts
@@ -182,7 +182,7 @@ def _outcomes(
         for stop in route.stops:
             visited.setdefault(stop.retailer, []).append(route.date)
     reasons = {d.task: d for d in schedule.dropped if d.task}
-    gone = {e.retailer for e in schedule.excluded if e.table == "retailers"}
+    gone = excluded_retailers(inputs, schedule)
     outcomes = []
     for task in inputs.tasks:
         dates = task_dates(task, inputs.horizon, policy)

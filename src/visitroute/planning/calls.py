@@ -18,7 +18,13 @@ from visitroute.model import (
 )
 from visitroute.planning.capacity import working_calendar
 from visitroute.policy import Policy
-from visitroute.priority import Demand, purpose_of, request_calls, task_dates
+from visitroute.priority import (
+    Demand,
+    excluded_retailers,
+    purpose_of,
+    request_calls,
+    task_dates,
+)
 from visitroute.solve import DayFrame
 from visitroute.solve.problem import day_frames
 from visitroute.texts import Texts
@@ -69,8 +75,7 @@ def _list_calls(
         frames = day_frames(inputs, rep, calendar)
         left[rep.id] = {f.date: _slack(f, routes.get((rep.id, f.date))) for f in frames}
     owners = _owners(inputs, schedule)
-    gone = {e.retailer for e in schedule.excluded if e.table == "retailers"}
-    known = owners.keys() - gone
+    known = owners.keys() - excluded_retailers(inputs, schedule).keys()
     wishes = [w for w in _wishes(inputs, policy, demand, schedule) if w.retailer in known]
     wishes.sort(key=lambda w: (w.latest, w.due, w.retailer, w.why, w.task.id if w.task else ""))
     calls = []
@@ -133,11 +138,15 @@ def _given_way(policy: Policy, demand: Demand, schedule: Schedule) -> Iterator[V
 
 
 def _owners(inputs: PlanInput, schedule: Schedule) -> Mapping[str, str]:
-    """Return who calls whom: who visits it, else who left it out, else its first rep."""
+    """Return who calls whom: who visits it, else who left it out, else its first rep.
+
+    A schedule edited by hand may name reps that the input does not have: they call nobody.
+    """
     everybody = [rep.id for rep in inputs.reps]
     found = {r.id: r.rep or next(iter(r.team or everybody), "") for r in inputs.retailers}
-    found |= {d.retailer: d.rep for d in schedule.dropped if d.rep is not None}
-    return found | {s.retailer: route.rep for route in schedule.routes for s in route.stops}
+    found |= {d.retailer: d.rep for d in schedule.dropped if d.rep in everybody}
+    routes = [route for route in schedule.routes if route.rep in everybody]
+    return found | {s.retailer: route.rep for route in routes for s in route.stops}
 
 
 def _slack(frame: DayFrame, route: RouteDay | None) -> int:

@@ -14,7 +14,7 @@ from visitroute.planning.ease import keep_slack
 from visitroute.planning.sharing import own_work, written_shares
 from visitroute.planning.territories import Land, Territory
 from visitroute.policy import Policy
-from visitroute.priority import Demand
+from visitroute.priority import Demand, excluded_retailers
 from visitroute.solve import Clock, DayRoute, Job, Problem, State, Visit, compile_problem
 from visitroute.texts import Texts
 
@@ -116,11 +116,14 @@ def explain_retailer(
 ) -> Explanation:
     """Return everything about one retailer; raises ``InputError`` VR1408 for an unknown id."""
     retailer = next((r for r in inputs.retailers if r.id == name), None)
-    aside = next((e for e in schedule.excluded if e.retailer == name), None)
+    aside = excluded_retailers(inputs, schedule).get(name)
+    if retailer is None:
+        rows = (e for e in inputs.excluded if (e.table, e.retailer) == ("retailers", name))
+        aside = next(rows, None)
     if retailer is None and aside is None:
         raise InputError([unknown_retailer(name, inputs)])
     label = retailer.name if retailer is not None else "" if aside is None else aside.name
-    if aside is not None and aside.table == "retailers":
+    if aside is not None:
         about = texts.say("explain.excluded", code=aside.code, why=aside.reason)
         return Explanation(name, label, None, (), texts, about)
     dropped = {d.request: d for d in schedule.dropped if d.retailer == name}

@@ -27,7 +27,13 @@ from visitroute.planning.measuring import draw_line, measure_schedule
 from visitroute.planning.retiming import DayTimer
 from visitroute.planning.territories import end_id, start_id
 from visitroute.policy import Policy
-from visitroute.priority import checklist_of, derive_segment, purpose_of, request_visits
+from visitroute.priority import (
+    checklist_of,
+    derive_segment,
+    excluded_retailers,
+    purpose_of,
+    request_visits,
+)
 from visitroute.roads import RoadSource, TravelMatrix
 from visitroute.texts import load_texts
 
@@ -63,7 +69,7 @@ def edit_schedule(
     planned = {n for route in timed for s in route.stops for n in (s.request, *s.also)}
     dropped = [d for d in schedule.dropped if d.request not in planned]
     told = {d.request for d in dropped}
-    gone = {e.retailer for e in schedule.excluded if e.table == "retailers"}
+    gone = excluded_retailers(inputs, schedule)
     dropped += [
         DroppedVisit(
             r.retailer,

@@ -384,12 +384,16 @@ class VisitPlan:
 
     def _told(self) -> PlanInput:
         """Return the input with segment and cadence of every retailer filled in."""
-        shops = []
-        for shop in self.inputs.retailers:
-            segment = derive_segment(shop, self.policy)
-            cadence = shop.cadence or self.policy.segments[segment].cadence
-            shops.append(replace(shop, segment=segment, cadence=cadence))
-        return replace(self.inputs, retailers=tuple(shops))
+
+        def tell() -> PlanInput:
+            shops = []
+            for shop in self.inputs.retailers:
+                segment = derive_segment(shop, self.policy)
+                cadence = shop.cadence or self.policy.segments[segment].cadence
+                shops.append(replace(shop, segment=segment, cadence=cadence))
+            return replace(self.inputs, retailers=tuple(shops))
+
+        return self._keep("told", tell)
 
     def check(self) -> tuple[Violation, ...]:
         """Return every rule the plan breaks, found by the independent checker; none: empty."""

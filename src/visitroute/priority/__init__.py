@@ -1,5 +1,6 @@
 """The priority model: segments, due state, tiers and weights, tasks, purposes."""
 
+from visitroute.priority.excluded import excluded_retailers
 from visitroute.priority.purposes import checklist_of, purpose_of
 from visitroute.priority.requests import (
     Demand,
@@ -14,6 +15,7 @@ __all__ = [
     "Demand",
     "checklist_of",
     "derive_segment",
+    "excluded_retailers",
     "last_visits",
     "purpose_of",
     "request_calls",

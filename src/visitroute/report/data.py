@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
 from visitroute.export import PlanRecord, measure_kpis
+from visitroute.export.compact import dump
 from visitroute.export.polyline import encode_line
 from visitroute.model import (
     Cadence,
@@ -49,7 +49,7 @@ def page_data(record: PlanRecord) -> dict[str, Any]:
 
 def embed_json(value: Any) -> str:
     """Return JSON that can stand inside a script element: no text in it ends the element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = dump(value)
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return text

@@ -84,6 +84,9 @@ def price_days(a: Arrays, p: Plan, w: Desk, client: int, group: int) -> None:
                     empty = route_twin[r]
                 elif near > 0 and marks[r] != near:
                     continue
+                more = overload(load, demand, capacity, r, first + v)
+                if more > 0 and fine == 0.0:
+                    continue
                 if known[r] != version[r]:
                     search_route(a, p, client, first + v, r)
                 if costs[r] >= NEVER:
@@ -91,11 +94,7 @@ def price_days(a: Arrays, p: Plan, w: Desk, client: int, group: int) -> None:
                 price = costs[r] + load_cost[r, n + 1] - load_cost[r, n]
                 if n == 0:
                     price *= opening
-                if price >= best:
-                    continue
-                more = overload(load, demand, capacity, r, first + v)
-                if more > 0:
-                    price = price + fine * more if fine > 0.0 else INFEASIBLE
+                price += fine * more
                 if price < best:
                     best = price
                     which = r

@@ -108,6 +108,9 @@ def cheapest_route(
             empty = a.route_twin[r]
         elif mark > 0 and w.mark[r] != mark:
             continue
+        more = overload(p.load, a.variant_demand, a.route_capacity, r, variant)
+        if more > 0 and fine == 0.0:
+            continue
         if p.cache_version[variant, r] != p.version[r]:
             search_route(a, p, client, variant, r)
         if p.cache_cost[variant, r] >= NEVER:
@@ -115,11 +118,7 @@ def cheapest_route(
         price = p.cache_cost[variant, r] + a.load_cost[r, n + 1] - a.load_cost[r, n]
         if n == 0:
             price *= w.opening[0]
-        if price >= best:
-            continue
-        more = overload(p.load, a.variant_demand, a.route_capacity, r, variant)
-        if more > 0:
-            price = price + fine * more if fine > 0.0 else INFEASIBLE
+        price += fine * more
         if price < best:
             best, which = price, r
     return which
