@@ -115,6 +115,27 @@ def test_a_longer_shift() -> None:
     assert "shorter" not in found
 
 
+def test_two_changes_at_once() -> None:
+    """Visits of 20 and 60 and three ways of 10 take 110 minutes, the shift has 41."""
+    rep = one_day(max_visits=1, shifts=((H8, H8 + 41 * MINUTE),) * 5 + (None, None))
+    far = make_shop("C", service_minutes=60)
+    state = state_of(rep, {"A": {0: 0}}, retailers=(make_shop("A"), far))
+    assert changes(state, "C") == {
+        "more_longer": "allow one more visit on 2026-11-30 and extend that shift by 70 minutes"
+    }
+
+
+def test_another_day_with_a_longer_shift() -> None:
+    closed = make_shop(
+        "A", closed=frozenset(MON + timedelta(days=d) for d in range(7)), service_minutes=60
+    )
+    rep = make_rep(shifts=((H8, H8 + 60 * MINUTE),) * 5 + (None, None))
+    assert changes(state_of(rep, weeks=2, retailers=(closed,)), "A") == {
+        "other_day_longer": "allow 2026-12-07, 1 days outside its dates, "
+        "and extend that shift by 20 minutes"
+    }
+
+
 def test_wider_opening_hours() -> None:
     """Service from 17:05 ends at 17:25; the way back takes ten minutes, the shift ends 17:30."""
     late = make_shop("A", opening=OpeningHours((((17 * HOUR + 300, 20 * HOUR),),) * 7))

@@ -31,6 +31,7 @@ def test_plans_reasons_changes_and_days_are_true(met: Counter[str]) -> None:
     assert met["proved"] > 100
     kinds = {name.removeprefix("change ") for name in met if name.startswith("change ")}
     assert {"longer", "more", "other_day", "shorter", "swap", "window", "gap"} <= kinds
+    assert {"more_longer", "other_day_longer"} <= kinds
     chances = {name.removeprefix("day ") for name in met if name.startswith("day ")}
     assert {"off", "closed", "too_far", "gap", "full", "no_time", "fixed"} <= chances
 

@@ -241,6 +241,14 @@ def judge_change(world: World, wish: Demand, change: Change) -> list[str]:
     elif change.kind == "longer":
         fine = inside and gaps and world.has_room(wish, day, minutes=change.amount)
         fine &= not world.has_room(wish, day, minutes=change.amount - 5)
+    elif change.kind == "more_longer":
+        fine = inside and gaps and world.has_room(wish, day, more=1, minutes=change.amount)
+        fine &= not world.has_room(wish, day, more=1, minutes=change.amount - 5)
+        fine &= not world.has_room(wish, day, minutes=change.amount)
+    elif change.kind == "other_day_longer":
+        fine = not inside and gaps and world.has_room(wish, day, minutes=change.amount)
+        fine &= not world.has_room(wish, day, minutes=change.amount - 5)
+        fine &= change.days == min(abs((d - day).days) for d in dates(wish))
     elif change.kind == "swap":
         fine = inside and gaps and world.has_room(wish, day, {change.other})
         fine &= change.other in {s.id for s in world.stops_on(day)}

@@ -183,6 +183,7 @@ def tell_change(change: Change, texts: Texts) -> str:
         f"change.{change.kind}",
         date=change.date.isoformat(),
         amount=change.amount,
+        days=change.days,
         other=change.other,
         at="" if change.at is None else format_clock(change.at),
     )
@@ -216,6 +217,7 @@ def _plain(answer: Answer) -> dict[str, Any]:
                 "kind": c.kind,
                 "date": c.date.isoformat(),
                 "amount": c.amount,
+                "days_outside": c.days or None,
                 "other": c.other or None,
                 "at": None if c.at is None else format_clock(c.at),
             }

@@ -22,13 +22,14 @@ DAY_SCORE, SWAP_SCORE = 60, 600
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing to change on a date so that a visit fits.
+    """What to change on a date so that a visit fits.
 
     ``kind`` is insert (nothing to change: it fits as the plan is), longer (shift), window (opening
     hours; ``at`` is the new bound in seconds after midnight, earlier or later), shorter (visit),
     more (visits a day), other_day, gap, or swap (with another retailer). ``amount`` counts
-    minutes, visits or days. Smaller ``score`` means a smaller change: minutes, or what stands
-    for them.
+    minutes, visits or days. Two things at once are more_longer and other_day_longer: there
+    ``amount`` counts the minutes and ``days`` the days outside the visit's dates. Smaller
+    ``score`` means a smaller change: minutes, or what stands for them.
     """
 
     kind: str
@@ -37,25 +38,29 @@ class Change:
     score: int
     other: str = ""
     at: int | None = None
+    days: int = 0
 
 
 def find_changes(room: Room, longer: LongerDays) -> tuple[Change, ...]:
     """Return the smallest change of each kind, the smallest of all first.
 
-    Where the visit fits as the plan is, that alone is said.
+    Where the visit fits as the plan is, that alone is said. Two things at once are tried where no
+    single one lets it in.
     """
     fitting = [d for d in _able(room) if room.has_room(room.state.routes[d])]
     if fitting:
         return (Change("insert", _frame_date(room, fitting[0]), 0, 0),)
-    kinds: tuple[Callable[[Room, LongerDays], Iterator[Change]], ...] = (
-        _more,
-        _longer,
-        _window,
-        _shorter,
-        _swap,
-        _other_day,
-        _gap,
+    single = (_more, _longer, _window, _shorter, _swap, _other_day, _gap)
+    return _smallest_of(single, room, longer) or _smallest_of(
+        (_more_longer, _other_day_longer), room, longer
     )
+
+
+def _smallest_of(
+    kinds: Sequence[Callable[[Room, LongerDays], Iterator[Change]]],
+    room: Room,
+    longer: LongerDays,
+) -> tuple[Change, ...]:
     found = []
     for kind in kinds:
         options = list(kind(room, longer))
@@ -215,16 +220,19 @@ def _swap(room: Room, _: LongerDays) -> Iterator[Change]:
 
 
 def _other_day(room: Room, _: LongerDays) -> Iterator[Change]:
+    for day, days in _days_outside(room):
+        if room.client.windows[day] and room.has_room(room.state.routes[day]):
+            yield Change("other_day", _frame_date(room, day), days, DAY_SCORE * days)
+
+
+def _days_outside(room: Room) -> Iterator[tuple[int, int]]:
+    """Yield the days outside the visit's dates that keep the gaps, and how far outside they are."""
     request = room.ask.request
     if request.time is not None or request.rep not in {None, room.problem.rep.id}:
         return
     for day, frame in enumerate(room.problem.days):
-        if request.earliest <= frame.date <= request.latest:
-            continue
-        days = max((request.earliest - frame.date).days, (frame.date - request.latest).days)
-        is_open = bool(room.client.windows[day])
-        if is_open and room.keeps_gaps(day) and room.has_room(room.state.routes[day]):
-            yield Change("other_day", frame.date, days, DAY_SCORE * days)
+        if not request.earliest <= frame.date <= request.latest and room.keeps_gaps(day):
+            yield day, max((request.earliest - frame.date).days, (frame.date - request.latest).days)
 
 
 def _gap(room: Room, _: LongerDays) -> Iterator[Change]:
@@ -232,6 +240,37 @@ def _gap(room: Room, _: LongerDays) -> Iterator[Change]:
         off = room.gap_off(day)
         if off and not room.is_visited(day) and room.has_room(room.state.routes[day]):
             yield Change("gap", _frame_date(room, day), off, DAY_SCORE * off)
+
+
+def _more_longer(room: Room, longer: LongerDays) -> Iterator[Change]:
+    for day in _working(room):
+        if not room.keeps_gaps(day):
+            continue
+
+        def holds(k: int, d: int = day) -> bool:
+            route = longer.route(d, STEP * k)
+            frame = route.problem.days[d]
+            wider = Clock(replace(frame, max_visits=frame.max_visits + 1))
+            return room.has_room(DayRoute(route.problem, d, wider, route.visits))
+
+        steps = _smallest(holds)
+        if steps:
+            minutes = STEP * steps
+            score = minutes + round(room.service / MINUTE)
+            yield Change("more_longer", _frame_date(room, day), minutes, score)
+
+
+def _other_day_longer(room: Room, longer: LongerDays) -> Iterator[Change]:
+    for day, days in _days_outside(room):
+
+        def holds(k: int, d: int = day) -> bool:
+            return room.has_room(longer.route(d, STEP * k))
+
+        steps = _smallest(holds)
+        if steps:
+            minutes = STEP * steps
+            score = minutes + DAY_SCORE * days
+            yield Change("other_day_longer", _frame_date(room, day), minutes, score, days=days)
 
 
 def _smallest(fits: Callable[[int], bool], most: int = MOST // STEP) -> int | None:
