@@ -1,9 +1,10 @@
-"""Measures reports: bytes and seconds of the map page of a plan, and of many copies of it, split.
+"""Measures reports: bytes, seconds and memory of a plan's map page, whole and split by rep.
 
-    python -m benchmarks.pages FOLDER --copies 20
+    python -m benchmarks.pages FOLDER [--copies 20]
 
 FOLDER is one that ``visitroute plan`` wrote. Copies stand side by side, each with reps, retailers
-and days of its own, so that a plan of ten reps becomes one of two hundred.
+and days of its own, so that a plan of ten reps becomes one of two hundred. Each report is made in a
+process of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from benchmarks.alone import run_alone
+from benchmarks.tables import table_lines
 
 from visitroute.export import PlanRecord, read_record
 from visitroute.model import Line, Place
@@ -112,30 +116,46 @@ def _moved(record: PlanRecord, number: int, east: float) -> PlanRecord:
     )
 
 
+def measure(folder: str, copies: int, split: bool) -> dict[str, Any]:
+    """Return sizes and processor seconds of reading a plan and writing one kind of report."""
+    began = time.process_time()
+    record = read_record(folder)
+    read = time.process_time() - began
+    if copies > 1:
+        record = copy_record(record, copies)
+    with tempfile.TemporaryDirectory() as out:
+        began = time.process_time()
+        paths = write_report(record, Path(out) / "report.html", split=split)
+        seconds = time.process_time() - began
+        sizes = [path.stat().st_size / 1e6 for path in paths]
+    return {
+        "report": "split" if split else "one page",
+        "reps": len(record.inputs.reps),
+        "stops": sum(len(route.stops) for route in record.schedule.routes),
+        "pages": len(paths),
+        "MB in all": round(sum(sizes), 1),
+        "first page, MB": round(sizes[0], 2),
+        "largest page, MB": round(max(sizes), 2),
+        "read, CPU s": round(read, 1),
+        "write, CPU s": round(seconds, 1),
+    }
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print sizes and processor seconds of both reports; return the exit code."""
+    """Print sizes, processor seconds and memory of both reports; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--copies", type=int, default=20)
+    parser.add_argument("--copies", type=int, default=1)
     args = parser.parse_args(arguments)
-    record = read_record(args.folder)
-    print("| report | reps | stops | pages | MB in all | largest page, MB | CPU s |")
-    print("| --- | --: | --: | --: | --: | --: | --: |")
-    with tempfile.TemporaryDirectory() as folder:
-        for title, plan, split in (
-            ("one page", record, False),
-            ("split", copy_record(record, args.copies), True),
-        ):
-            began = time.process_time()
-            paths = write_report(plan, Path(folder) / f"{split}.html", split=split)
-            seconds = time.process_time() - began
-            sizes = [path.stat().st_size / 1e6 for path in paths]
-            stops = sum(len(route.stops) for route in plan.schedule.routes)
-            print(
-                f"| {title} | {len(plan.inputs.reps)} | {stops} | {len(paths)} | {sum(sizes):.1f} "
-                f"| {max(sizes):.2f} | {seconds:.1f} |"
-            )
+    folder = str(args.folder.resolve())
+    rows = [
+        run_alone("benchmarks.pages:measure", folder=folder, copies=args.copies, split=split)
+        for split in (False, True)
+    ]
+    for row in rows:
+        row["peak, MB"] = round(row.pop("peak_mb"))
+    print("\n".join(table_lines(rows)))
     return 0
 
 

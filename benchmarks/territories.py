@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from benchmarks.county import county_month
@@ -41,6 +42,10 @@ from visitroute.roads import RoadSource, given_matrix, open_roads
 from visitroute.solve.territories import Land, Measure, Terms, Ways, design
 
 Owners = NDArray[np.int64]
+Days = tuple[tuple[int, ...], ...]
+"""The days of each shop."""
+
+Divided = TypeVar("Divided")
 KMEANS_BAND = 0.05
 MORE_A_DAY = 1.125
 ALL_DAY = (0, 86_400)
@@ -195,7 +200,7 @@ def plane(lon: Sequence[float], lat: Sequence[float]) -> NDArray[np.float64]:
     return np.column_stack((x * np.cos(np.radians(y.mean())), y)) * 111.32
 
 
-def timed(make: Callable[[], Owners]) -> tuple[Owners, float]:
+def timed(make: Callable[[], Divided]) -> tuple[Divided, float]:
     """Return a division and the processor seconds it took."""
     began = time.process_time()
     return make(), time.process_time() - began
@@ -234,7 +239,7 @@ def brewing_rows(data: Path, iterations: int, seed: int) -> Iterator[Row]:
     table = brewing.metres(instance)[: len(instance.ids), : len(instance.ids)]
     extra = np.array(instance.frequency) - 1
 
-    def spread(first: Owners) -> tuple[tuple[int, ...], ...]:
+    def spread(first: Owners) -> Days:
         """Give shops with several visits the day areas whose middles are next nearest."""
         away = np.stack(
             [table[:, _middle(table, np.flatnonzero(first == d))] for d in range(brewing.DAYS)], 1
@@ -245,47 +250,49 @@ def brewing_rows(data: Path, iterations: int, seed: int) -> Iterator[Row]:
             days.append(tuple(sorted([int(first[i]), *order[:more]])))
         return tuple(days)
 
-    def ours() -> Owners:
-        shared = np.zeros(brewing.DAYS)
-        owner = np.zeros(len(instance.ids), dtype=np.int64)
-        for _ in range(2):  # the second time it is known where further visits lie
-            land = _area_land(table, shared)
-            owner = design(land, Terms(0.02), seed)[0].owner
-            chosen = spread(owner)
-            shared = (
-                np.array(
-                    [
-                        sum(d in own and d != owner[i] for i, own in enumerate(chosen))
-                        for d in range(6)
-                    ]
-                )
-                * SERVICE
-            )
-        return owner
+    def ours(of_volume: float) -> Days:
+        """Even out stops (0), volume (1), or of both the sum; shops keep their further days."""
+        mean = np.average(instance.volume, weights=extra + 1)
+        weight = 1 - of_volume + of_volume * np.array(instance.volume) / mean
+        land = replace(_area_land(table), service=SERVICE * weight)
+        owner = design(land, Terms(AREA_BAND), seed)[0].owner
+        chosen = spread(owner)
+        more = [
+            sum(weight[i] for i, own in enumerate(chosen) if d in own and d != owner[i])
+            for d in range(brewing.DAYS)
+        ]
+        before = np.where(extra > 0, owner, -1)
+        land = replace(land, shared=SERVICE * np.array(more), before=before, fixed=extra > 0)
+        again = design(land, Terms(AREA_BAND), seed)[0].owner.tolist()
+        return tuple(own if len(own) > 1 else (again[i],) for i, own in enumerate(chosen))
 
     flat = plane(instance.lon.tolist(), instance.lat.tolist())
-    methods: list[tuple[str, Callable[[], Owners]]] = [
-        ("balanced k-means", lambda: kmeans(flat, brewing.DAYS, seed)),
-        ("visitroute", ours),
+    methods: list[tuple[str, Callable[[], Days]]] = [
+        ("balanced k-means", lambda: spread(kmeans(flat, brewing.DAYS, seed))),
+        ("visitroute, even stops", lambda: ours(0.0)),
+        ("visitroute, even volume", lambda: ours(1.0)),
+        ("visitroute, even in both together", lambda: ours(0.5)),
     ]
     yield _area_row(instance, "public reference", instance.reference, 0.0, iterations, seed)
     for method, make in methods:
         try:
-            owner, seconds = timed(make)
+            days, seconds = timed(make)
         except ModuleNotFoundError as error:
             yield {"method": f"{method}: {error.name} is missing"}
             continue
-        yield _area_row(instance, method, spread(owner), seconds, iterations, seed)
+        yield _area_row(instance, method, days, seconds, iterations, seed)
 
 
 SERVICE = 3600.0
 """Seconds that stand for a stop where areas are balanced in stops: far more than the ways."""
 
-SPEED = 1000
-"""Metres in a second: ways then hardly count as work, and still keep areas compact."""
+SPEED = 10
+"""Metres in a second: legs then hardly count as work, and still keep areas compact."""
+
+AREA_BAND = 0.02
 
 
-def _area_land(table: NDArray[np.int64], shared: NDArray[np.float64]) -> Land:
+def _area_land(table: NDArray[np.int64]) -> Land:
     n, days = len(table), brewing.DAYS
     return Land(
         visits=np.ones(n),
@@ -298,7 +305,7 @@ def _area_land(table: NDArray[np.int64], shared: NDArray[np.float64]) -> Land:
         fixed=np.zeros(n, dtype=bool),
         room=np.full(days, 1e6),
         days=np.ones(days),
-        shared=shared,
+        shared=np.zeros(days),
     )
 
 
@@ -309,7 +316,7 @@ def _middle(table: NDArray[np.int64], own: NDArray[np.int64]) -> int:
 def _area_row(
     instance: brewing.Instance,
     method: str,
-    days: tuple[tuple[int, ...], ...],
+    days: Days,
     seconds: float,
     iterations: int,
     seed: int,

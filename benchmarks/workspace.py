@@ -191,7 +191,8 @@ def visit_history(
     Of those, the share ``overdue`` was last seen longer ago than its cadence allows. Days
     are evenly filled working days on which the shop is open, times follow one another.
     """
-    policy = load_policy()
+    rules = load_policy().segments
+    minutes = {name: rules[kind].service_minutes for name, kind in segments.items()}
     rows: list[Row] = []
     for rep in reps:
         own = {r["id"]: r for r in retailers if r["rep"] == rep["id"]}
@@ -203,7 +204,7 @@ def visit_history(
             if day.weekday() < 5
         }
         for retailer in sorted(known):
-            gap = round(policy.segments[segments[retailer]].cadence.ideal_gap)
+            gap = round(rules[segments[retailer]].cadence.ideal_gap)
             first, last = (gap + 1, min(2 * gap, HISTORY_DAYS)) if retailer in late else (1, gap)
             day = _free_day(days, own[retailer], first, last, draws)
             while day is not None:
@@ -211,7 +212,7 @@ def visit_history(
                 back = (START - day).days + gap
                 day = _free_day(days, own[retailer], back - 1, back + 1, draws)
         for day, seen in days.items():
-            rows += _day_log(rep, day, seen, segments, draws)
+            rows += _day_log(rep, day, seen, minutes, draws)
     return sorted(rows, key=lambda row: (row["date"], row["rep"], row["arrival"]))
 
 
@@ -232,10 +233,9 @@ def _free_day(
 
 
 def _day_log(
-    rep: Row, day: date, seen: list[Row], segments: Mapping[str, Segment], draws: Draws
+    rep: Row, day: date, seen: list[Row], minutes: Mapping[str, float], draws: Draws
 ) -> list[Row]:
     """Return one day's visits in order: always the nearest shop that is open on arrival."""
-    policy = load_policy()
     rows: list[Row] = []
     here, now, lunch = rep, 9 * HOUR + draws.whole(20, 50, rep["id"], day) * MINUTE, False
     left = list(seen)
@@ -252,8 +252,7 @@ def _day_log(
         shop = shop or near[0]
         walk = 2 + round(1.3 * metres(here, shop) / SPEED[rep["mode"]] / MINUTE)
         arrival = now + walk * MINUTE
-        minutes = policy.segments[segments[shop["id"]]].service_minutes
-        stay = max(5, round(minutes) + draws.whole(-4, 6, shop["id"], day)) * MINUTE
+        stay = max(5, round(minutes[shop["id"]]) + draws.whole(-4, 6, shop["id"], day)) * MINUTE
         rows.append(
             {
                 "retailer": shop["id"],

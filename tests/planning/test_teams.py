@@ -11,7 +11,7 @@ from planning.town import Row, history, rep, shop
 from visitroute.planning import VisitPlan, plan_routes
 from visitroute.planning import territories as land_module
 from visitroute.planning.territories import split_teams
-from visitroute.roads import given_matrix
+from visitroute.roads import Located, StraightRoads, TravelMatrix, given_matrix
 
 BOTH = "A;B"
 
@@ -99,6 +99,23 @@ def test_who_does_not_reach_a_retailer_is_no_choice() -> None:
     assert owners(found)["S000"] == owners(found)["S001"] == "A"
     assert [(e.retailer, e.code) for e in found.schedule.excluded] == [("S003", "VR3061")]
     assert found.check() == ()
+
+
+def test_whose_a_retailer_is_takes_the_ways_of_bases_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(land_module, "LARGEST_TEAM", 1)
+    asked: list[int] = []
+    measure = StraightRoads.matrix
+
+    def count(roads: StraightRoads, located: Located) -> TravelMatrix:
+        asked.append(len(located.ids))
+        return measure(roads, located)
+
+    monkeypatch.setattr(StraightRoads, "matrix", count)
+    rows = [shop(f"S{i:03d}", 400.0 * (i % 4), 20.0 + i, rep=None) for i in range(40)]
+    found = plan(rows, [rep("A"), rep("B", 400), rep("C", 800), rep("D", 1200)], effort=1)
+    assert {name: "ABCD"[int(name[1:]) % 4] for name in owners(found)} == owners(found)
+    # Each rep's own ten retailers and base: never all forty at a time.
+    assert set(asked) == {12}
 
 
 def test_retailers_of_one_rep_in_a_team_keep_it() -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from visitroute.model import TravelMode
 from visitroute.policy import Policy, load_policy
-from visitroute.roads.engine import Engine, has_numba, pack_limit
+from visitroute.roads.engine import Engine, pack_limit
 from visitroute.roads.hierarchy.order import dissect
 from visitroute.roads.matrix import UNREACHABLE
-from visitroute.roads.search import DISTANCE_BITS, NO_WAY, Points, SearchGraph
+from visitroute.roads.search import DISTANCE_BITS, NO_WAY, Points, SearchGraph, has_numba
 from visitroute.roads.streets import Streets, load_streets
 
 CAR, FOOT = TravelMode.CAR, TravelMode.FOOT
@@ -41,6 +41,11 @@ def assert_same_answers(streets: Streets, mode: TravelMode, count: int) -> None:
     first, second = slow.matrix(points), fast.matrix(points)
     assert np.array_equal(np.minimum(first, NO_WAY), np.minimum(second, NO_WAY))
     spots = np.arange(points.count)
+    # Few of many and many of few are parts of the matrix, whichever way they are searched.
+    for sources, targets in ((spots[2::9][::-1], spots), (spots, spots[::11]), (spots[:0], spots)):
+        part = first[np.ix_(sources, targets)]
+        for engine in (slow, fast):
+            assert np.array_equal(engine.table(points, sources, targets), part)
     for limit in (None, 60.0):
         ask = (points, spots[::3], spots[::2], 6, pack_limit(limit))
         near, far = slow.nearest(*ask), fast.nearest(*ask)

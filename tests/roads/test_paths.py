@@ -174,6 +174,21 @@ def test_long_legs_are_found_beyond_the_first_circle(
     check_line(streets, located, streets.matrix(located), [0, 1])
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_legs_are_the_same_without_numba(
+    write_grid: Callable[..., Path],
+    policy: Policy,
+    monkeypatch: pytest.MonkeyPatch,
+    seed: int,
+) -> None:
+    streets = load_streets(write_grid(seed=seed), policy, cache=False)
+    located = locate(streets, random_places(streets.network(CAR), 24, seed))
+    order = [*range(24), 0, 12, 1, 12, 12]
+    compiled = streets.legs(located, order)
+    monkeypatch.setattr("visitroute.roads.paths.has_numba", lambda: False)
+    assert streets.legs(located, order) == compiled
+
+
 def test_large_matrices_are_made_in_blocks(
     write_grid: Callable[..., Path], policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -130,6 +130,10 @@ def test_a_table_in_tiles(record: Callable[..., Recorded]) -> None:
     assert sum(t and n <= 8 for t, n in zip(tables, asked, strict=True)) == 49
     line = roads.line(located, [0, 5, 2])
     assert [round(x, 4) for x, _ in line] == [1.0, 1.05, 1.02]
+    # A part of the table takes a part of the tiles.
+    before = len(server.asked)
+    assert np.array_equal(roads.times(located, [20, 0], range(21)), expected[[20, 0]] * 100)
+    assert len(server.asked) == before + 7
 
 
 def test_no_way_is_no_way(record: Callable[..., Recorded]) -> None:

@@ -216,11 +216,13 @@ def _choices(
         riders = [(i, rep) for i, rep in enumerate(reps) if rep.mode is mode]
         located = locate_with_bases(roads, [rep for _, rep in riders], free, mode)
         aside.update({p.id: (p.code, p.reason) for p in located.problems})
-        times = roads.matrix(located).deciseconds
+        shops = range(len(free))
+        ends = range(len(free), len(free) + 2 * len(riders))
+        there = roads.times(located, ends[::2], shops)
+        again = roads.times(located, shops, ends[1::2])
         for column, retailer in enumerate(free):
             for position, (rider, rep) in enumerate(riders):
-                start = len(free) + 2 * position
-                out, back = int(times[start, column]), int(times[column, start + 1])
+                out, back = int(there[position, column]), int(again[column, position])
                 able = located.usable[column] and max(out, back) < UNREACHABLE
                 if able and (not retailer.team or rep.id in retailer.team):
                     near[retailer.id].append((out, rider))

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from visitroute.roads.network import Ints
-from visitroute.roads.paths import finish_matrix, search_from
-from visitroute.roads.search import DISTANCE_BITS, NO_WAY, Points, SearchGraph
+from visitroute.roads.paths import finish_table, search_from, search_to
+from visitroute.roads.search import DISTANCE_BITS, NO_WAY, Points, SearchGraph, has_numba
 
 if TYPE_CHECKING:
     from visitroute.roads.hierarchy.contract import Shape, Weighted
 
 _WORTH_BUILDING = 25_000_000
-"""Sources times states from which on a hierarchy is built where there is none."""
+"""Searches times states from which on a hierarchy is built where there is none."""
 
 _ROWS = 2_048
 _BLOCK_CELLS = 8_000_000
@@ -69,26 +68,43 @@ class Engine:
 
     def matrix(self, points: Points) -> Ints:
         """Return packed weights between all spots, (spots, spots)."""
-        return finish_matrix(points, self._table(points))
+        every = np.arange(points.count)
+        return self.table(points, every, every)
 
-    def _table(self, points: Points) -> Ints:
-        sources = np.arange(points.count)
-        weighted = self._hierarchy(len(sources))
+    def table(self, points: Points, sources: Ints, targets: Ints) -> Ints:
+        """Return packed weights from some spots to others, (sources, targets).
+
+        Each is named once among the sources, and once among the targets.
+        """
+        return finish_table(points, sources, targets, self._search(points, sources, targets))
+
+    def _search(self, points: Points, sources: Ints, targets: Ints) -> Ints:
+        few = min(len(sources), len(targets))
+        if not few:
+            return np.zeros((len(sources), len(targets)), dtype=np.int64)
+        weighted = self._hierarchy(few)
         if weighted is None:
             rows = max(1, _BLOCK_CELLS // max(1, self.graph.size))
+            if len(sources) > few:
+                outward = points.outward.pick(sources)
+                parts = [
+                    search_to(points, targets[i : i + rows], outward)
+                    for i in range(0, len(targets), rows)
+                ]
+                return np.concatenate(parts, axis=1)
+            inward = points.inward.pick(targets)
             parts = [
-                search_from(points, sources[i : i + rows], points.inward)
+                search_from(points, sources[i : i + rows], inward)
                 for i in range(0, len(sources), rows)
             ]
-            none = np.zeros((0, points.count), dtype=np.int64)
-            return np.concatenate(parts) if parts else none
+            return np.concatenate(parts)
         from visitroute.roads.hierarchy.sweep import Targets, sweep  # noqa: PLC0415
 
-        targets = Targets(weighted, points.inward)
+        goals = Targets(weighted, points.inward.pick(targets))
         return np.concatenate(
             [
-                sweep(weighted, points.outward.pick(sources[i : i + _ROWS]), targets)
-                for i in range(0, max(1, len(sources)), _ROWS)
+                sweep(weighted, points.outward.pick(sources[i : i + _ROWS]), goals)
+                for i in range(0, len(sources), _ROWS)
             ]
         )
 
@@ -150,13 +166,13 @@ class Engine:
             weights[i, : len(best)] = row[best]
         return found, weights
 
-    def _hierarchy(self, sources: int) -> Weighted | None:
+    def _hierarchy(self, searches: int) -> Weighted | None:
         """Return the hierarchy where it pays for the questions asked so far."""
         if self._weighted is not None or not self._fast:
             return self._weighted
-        self._work += sources * self.graph.size
+        self._work += searches * self.graph.size
         shape: Shape | None = None
-        if not self._asked and self._store is not None and sources > 1:
+        if not self._asked and self._store is not None and searches > 1:
             self._asked = True
             shape = self._store.load()
         if shape is None and not (self._always or self._work >= _WORTH_BUILDING):
@@ -170,11 +186,6 @@ class Engine:
                 self._store.save(shape)
         self._weighted = weigh(shape, self.graph)
         return self._weighted
-
-
-def has_numba() -> bool:
-    """Tell whether numba is installed."""
-    return find_spec("numba") is not None
 
 
 def pack_limit(seconds: float | None) -> int:

@@ -64,18 +64,27 @@ class GivenMatrix:
 
     def matrix(self, located: Located) -> TravelMatrix:
         """Return the given times and distances between located points."""
-        rows: Ints = located.ties
-        pick = np.ix_(rows, rows)
-        known = np.logical_and.outer(located.usable, located.usable)
-        deciseconds = np.where(known, self._deciseconds[pick], UNREACHABLE)
-        decimetres = np.where(known, self._decimetres[pick], UNREACHABLE)
-        np.fill_diagonal(deciseconds, 0)
-        np.fill_diagonal(decimetres, 0)
+        every = np.arange(len(located.ids))
+        deciseconds = _pick(self._deciseconds, located, every, every)
+        decimetres = _pick(self._decimetres, located, every, every)
         return TravelMatrix(located.ids, deciseconds, decimetres, self.kind)
+
+    def times(self, located: Located, sources: Sequence[int], targets: Sequence[int]) -> Ints:
+        """Return the given deciseconds from some located points to others."""
+        rows, columns = np.asarray(sources, np.int64), np.asarray(targets, np.int64)
+        return _pick(self._deciseconds, located, rows, columns)
 
     def line(self, located: Located, order: Sequence[int]) -> Line:
         """Return straight legs between the points: a matrix knows no streets."""
         return draw_straight(located, order)
+
+
+def _pick(given: Ints, located: Located, rows: Ints, columns: Ints) -> Ints:
+    known = np.logical_and.outer(located.usable[rows], located.usable[columns])
+    values = given[np.ix_(located.ties[rows], located.ties[columns])]
+    picked: Ints = np.where(known, values, UNREACHABLE)
+    picked[rows[:, None] == columns] = 0
+    return picked
 
 
 def read_matrix(path: Path) -> GivenMatrix:

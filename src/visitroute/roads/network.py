@@ -130,15 +130,16 @@ class Network:
         ``begin`` may lie beyond ``stop``: the piece then runs against the stretch.
         """
         where = self.vertices(stretch)
-        along = self.along[where]
+        # Slices of a memory map are slow to make; those of a plain view of it are not.
+        along = np.asarray(self.along)[where]
         low, high = (
             min(along[-1] * (offset / self.decimetres[stretch]), along[-1])
             for offset in sorted((begin, stop))
         )
         inside = along[(along > low) & (along < high)]
         metres = np.concatenate(([low], inside, [high]))
-        lon = np.interp(metres, along, self.vertex_lon[where])
-        lat = np.interp(metres, along, self.vertex_lat[where])
+        lon = np.interp(metres, along, np.asarray(self.vertex_lon)[where])
+        lat = np.interp(metres, along, np.asarray(self.vertex_lat)[where])
         return (lon, lat) if begin <= stop else (lon[::-1], lat[::-1])
 
     def to_networkx(self) -> nx.MultiDiGraph[int]:

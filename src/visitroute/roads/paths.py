@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -21,6 +21,7 @@ from visitroute.roads.search import (
     Links,
     Points,
     SearchGraph,
+    has_numba,
 )
 
 _FIRST_REACH_DS, _FIRST_REACH_DS_PER_M = 600.0, 2.0
@@ -48,11 +49,16 @@ def unpack(packed: Ints) -> tuple[Ints, Ints]:
     return deciseconds, decimetres
 
 
-def finish_matrix(points: Points, packed: Ints) -> Ints:
+def finish_table(points: Points, sources: Ints, targets: Ints, packed: Ints) -> Ints:
     """Put in what needs no search: the way along one stretch, and none from a spot to itself."""
+    row, column = np.full((2, points.count), -1, dtype=np.int64)
+    row[sources], column[targets] = np.arange(len(sources)), np.arange(len(targets))
     a, b, weight = points.direct()
-    packed[a, b] = np.minimum(packed[a, b], weight)
-    np.fill_diagonal(packed, 0)
+    near = (row[a] >= 0) & (column[b] >= 0)
+    # Both ways around a loop lead to its junction: the lesser one counts.
+    np.minimum.at(packed, (row[a[near]], column[b[near]]), weight[near])
+    same = sources[column[sources] >= 0]
+    packed[row[same], column[same]] = 0
     return packed
 
 
@@ -68,7 +74,33 @@ def search_from(points: Points, sources: Ints, inward: Links) -> Ints:
     return packed
 
 
-def _labels(graph: SearchGraph, outward: Links, limit: float = np.inf) -> Ints:
+def search_to(points: Points, targets: Ints, outward: Links) -> Ints:
+    """Return packed weights (sources, targets) to spots from the points of ``outward``.
+
+    Searches against the streets: the same as ``search_from``, for many sources of few targets.
+    """
+    inward = points.inward.pick(targets)
+    # A state beyond its spot has a negative weight, which no search takes.
+    spare = max(0, -int(inward.weight.min(initial=0)))
+    labels = _labels(_Against(points.graph), replace(inward, weight=inward.weight + spare))
+    packed = np.full((len(targets), outward.count), NO_WAY, dtype=np.int64)
+    held = np.flatnonzero(np.diff(outward.pointer) > 0)
+    if len(held):
+        through = np.minimum(labels[:, outward.state] + (outward.weight - spare), NO_WAY)
+        packed[:, held] = np.minimum.reduceat(through, outward.pointer[held], axis=1)
+    return packed.T
+
+
+class _Against:
+    """The steps of a search graph against their direction."""
+
+    def __init__(self, graph: SearchGraph) -> None:
+        self.size = graph.size
+        self.pointer, order = graph.backward
+        self.head, self.weight = graph.tail[order], graph.weight[order]
+
+
+def _labels(graph: SearchGraph | _Against, outward: Links, limit: float = np.inf) -> Ints:
     """Return packed weights (sources, states) of the quickest ways, within a limit."""
     count = outward.count
     size = graph.size + count
@@ -141,8 +173,13 @@ def _stop(points: Points, b: int, stretch: int, side: int) -> int | None:
 def _search_near(points: Points, a: int, b: int, outward: Links, inward: Links) -> Ints:
     """Return labels of all states that lie on a quickest way from a to b.
 
-    Most legs are short: a small circle is searched first, and wider ones until b lies inside.
+    Most legs are short: without numba a small circle is searched first, and wider ones until b
+    lies inside.
     """
+    if has_numba():
+        from visitroute.roads.hierarchy.leg import label_leg  # noqa: PLC0415
+
+        return label_leg(points.graph, outward, inward)
     (lon_a, *_), (lat_a, *_) = place(points, a)
     (lon_b, *_), (lat_b, *_) = place(points, b)
     crow = float(crow_metres(lon_a, lat_a, lon_b, lat_b))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -87,6 +88,12 @@ class SearchGraph:
             count = np.bincount(end[arcs], minlength=self.network.num_nodes)
             found += [np.r_[0, np.cumsum(count)], order]
         return found[0], found[1], found[2], found[3]
+
+
+@cache
+def has_numba() -> bool:
+    """Tell whether numba is installed."""
+    return find_spec("numba") is not None
 
 
 def part_of(time: Ints, offset: Ints, length: Ints) -> Ints:

@@ -101,18 +101,34 @@ class RoutingServer(ABC):
 
         Raises ``RoadsError`` VR307x.
         """
-        size = len(located.ids)
-        deciseconds, decimetres = np.full((2, size, size), UNREACHABLE, dtype=np.int64)
-        rows = np.flatnonzero(located.usable)
+        every = np.arange(len(located.ids))
+        deciseconds, decimetres = self._measure(located, every, every)
+        return TravelMatrix(located.ids, deciseconds, decimetres, self.kind)
+
+    def times(self, located: Located, sources: Sequence[int], targets: Sequence[int]) -> Ints:
+        """Return the server's deciseconds from some located points to others, tile by tile.
+
+        Raises ``RoadsError`` VR307x.
+        """
+        rows, columns = np.asarray(sources, np.int64), np.asarray(targets, np.int64)
+        return self._measure(located, rows, columns)[0]
+
+    def _measure(self, located: Located, rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
+        """Return (deciseconds, decimetres) from some points to others."""
+        shape = len(rows), len(columns)
+        deciseconds, decimetres = np.full((2, *shape), UNREACHABLE, dtype=np.int64)
         places = np.column_stack((located.lon, located.lat))
+        down = np.flatnonzero(located.usable[rows])
+        across = np.flatnonzero(located.usable[columns])
         i = 0
-        while i < len(rows):
+        while i < len(down):
             j = 0
-            while j < len(rows):
+            while j < len(across):
                 side = max(1, self._size // 2)
-                a, b = rows[i : i + side], rows[j : j + side]
+                a, b = down[i : i + side], across[j : j + side]
+                ends = places[rows[a]], places[columns[b]]
                 try:
-                    seconds, metres = self._guard(self._tile, located.mode, places[a], places[b])
+                    seconds, metres = self._guard(self._tile, located.mode, *ends)
                 except TooLargeError:
                     self._shrink()
                     j = 0
@@ -121,9 +137,9 @@ class RoutingServer(ABC):
                 _put(decimetres, a, b, metres)
                 j += side
             i += side
-        np.fill_diagonal(deciseconds, 0)
-        np.fill_diagonal(decimetres, 0)
-        return TravelMatrix(located.ids, deciseconds, decimetres, self.kind)
+        same = rows[:, None] == columns
+        deciseconds[same] = decimetres[same] = 0
+        return deciseconds, decimetres
 
     def _shrink(self) -> None:
         if self._size <= 2:  # noqa: PLR2004 - one from, one to

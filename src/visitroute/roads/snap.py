@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import shapely
 
+from visitroute.model import TravelMode
 from visitroute.roads.geodesy import METRES_PER_DEGREE, Floats
 from visitroute.roads.network import Ints, Network
+from visitroute.roads.source import LocateProblem
 
 _BATCH = 2_000
 _SLACK_M = 0.01
@@ -175,3 +177,35 @@ def buffer_km(network: Network) -> int:
     lost = shapely.points(network.lost_lon * squeeze, network.lost_lat)
     _, apart = kept.query_nearest(lost, return_distance=True, all_matches=False)
     return max(1, int(np.ceil(np.quantile(apart, 0.95) * METRES_PER_DEGREE / 1000)))
+
+
+def far_off(
+    name: str,
+    mode: TravelMode,
+    metres: float,
+    limit: float,
+    place: tuple[float, float],
+    way: int,
+    lost: float,
+) -> LocateProblem:
+    """Return why a point is on no street: ``metres`` away from the nearest one, at ``place``.
+
+    VR3013 where a street cut off from the others lies ``lost`` metres away, within the limit.
+    """
+    where = f"at ({place[0]:.5f}, {place[1]:.5f})" + (f", way {way}" if way else "")
+    if lost <= limit:
+        return LocateProblem(
+            name,
+            "VR3013",
+            f"{_spell_metres(lost)} from a street for {mode} that no way leads to; the nearest "
+            f"reachable one is {_spell_metres(metres)} away {where}, limit {limit:g} m",
+        )
+    return LocateProblem(
+        name,
+        "VR3010",
+        f"{_spell_metres(metres)} from the nearest street for {mode} {where}, limit {limit:g} m",
+    )
+
+
+def _spell_metres(metres: float) -> str:
+    return f"{metres:.0f} m" if metres < 10_000 else f"{metres / 1000:.0f} km"  # noqa: PLR2004

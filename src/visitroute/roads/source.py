@@ -91,6 +91,15 @@ class RoadSource(Protocol):
         """Return the travel matrix of located points; points not usable are UNREACHABLE."""
         ...
 
+    def times(
+        self, located: Located, sources: Sequence[int], targets: Sequence[int]
+    ) -> NDArray[np.int64]:
+        """Return deciseconds from some points to others, (sources, targets): part of the matrix.
+
+        ``sources`` and ``targets`` are indices into ``located``.
+        """
+        ...
+
     def line(self, located: Located, order: Sequence[int]) -> Line:
         """Return the way through points ``order`` (indices into ``located``), street by street."""
         ...

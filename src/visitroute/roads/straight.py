@@ -10,6 +10,7 @@ import numpy as np
 from visitroute.model import Line, TravelMode
 from visitroute.roads.geodesy import crow_metres
 from visitroute.roads.matrix import UNREACHABLE, TravelMatrix
+from visitroute.roads.network import Ints
 from visitroute.roads.source import Located, is_place, no_place
 
 
@@ -57,22 +58,34 @@ class StraightRoads:
 
     def matrix(self, located: Located) -> TravelMatrix:
         """Return times and distances by the law of the points' travel mode; symmetric."""
-        law = LAWS[located.mode]
-        lon = np.where(located.usable, located.lon, 0.0)
-        lat = np.where(located.usable, located.lat, 0.0)
-        km = crow_metres(lon[:, None], lat[:, None], lon, lat) / 1000
-        known = np.logical_and.outer(located.usable, located.usable)
-        time = np.rint(law.factor * km**law.power * 10).astype(np.int64)
-        distance = np.rint(law.detour * km * 10_000).astype(np.int64)
-        deciseconds = np.where(known, time, UNREACHABLE)
-        decimetres = np.where(known, distance, UNREACHABLE)
-        np.fill_diagonal(deciseconds, 0)
-        np.fill_diagonal(decimetres, 0)
+        every = np.arange(len(located.ids))
+        deciseconds, decimetres = _measure(located, every, every)
         return TravelMatrix(located.ids, deciseconds, decimetres, self.kind)
+
+    def times(self, located: Located, sources: Sequence[int], targets: Sequence[int]) -> Ints:
+        """Return deciseconds from some located points to others, by the same law."""
+        rows, columns = np.asarray(sources, np.int64), np.asarray(targets, np.int64)
+        return _measure(located, rows, columns)[0]
 
     def line(self, located: Located, order: Sequence[int]) -> Line:
         """Return straight legs between the points."""
         return draw_straight(located, order)
+
+
+def _measure(located: Located, rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
+    """Return (deciseconds, decimetres) from some points to others."""
+    law = LAWS[located.mode]
+    lon = np.where(located.usable, located.lon, 0.0)
+    lat = np.where(located.usable, located.lat, 0.0)
+    km = crow_metres(lon[rows, None], lat[rows, None], lon[columns], lat[columns]) / 1000
+    known = np.logical_and.outer(located.usable[rows], located.usable[columns])
+    time = np.rint(law.factor * km**law.power * 10).astype(np.int64)
+    distance = np.rint(law.detour * km * 10_000).astype(np.int64)
+    deciseconds = np.where(known, time, UNREACHABLE)
+    decimetres = np.where(known, distance, UNREACHABLE)
+    same = rows[:, None] == columns
+    deciseconds[same] = decimetres[same] = 0
+    return deciseconds, decimetres
 
 
 def draw_straight(located: Located, order: Sequence[int]) -> Line:

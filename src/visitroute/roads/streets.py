@@ -26,8 +26,8 @@ from visitroute.roads.network import Ints, Network
 from visitroute.roads.osm import Extract, read_extract, require_file
 from visitroute.roads.paths import Leg, find_leg, join_legs, leg_line, unpack
 from visitroute.roads.search import DISTANCE_BITS, DISTANCE_UNIT, Points, SearchGraph
-from visitroute.roads.snap import LostIndex, StretchIndex, buffer_km
-from visitroute.roads.source import ELSEWHERE_M, Located, LocateProblem, is_place, no_place
+from visitroute.roads.snap import LostIndex, StretchIndex, buffer_km, far_off
+from visitroute.roads.source import ELSEWHERE_M, Located, is_place, no_place
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -221,7 +221,7 @@ class Streets:
                 place = (float(on_lon[i]), float(on_lat[i]))
                 way = int(own.day.network.way[stretch[i]])
                 lost = own.lost.metres(float(x[i]), float(y[i]), limit)
-                problem = _far_off(ids[i], mode, float(metres[i]), limit, place, way, lost)
+                problem = far_off(ids[i], mode, float(metres[i]), limit, place, way, lost)
             problems.append(problem)
         stretch[~usable] = -1
         return Located(
@@ -246,6 +246,21 @@ class Streets:
         points = located.ties.points
         packed = self.engine(located.mode).matrix(points)
         return self._spread(located, points, packed, departure)
+
+    def times(self, located: Located, sources: Sequence[int], targets: Sequence[int]) -> Ints:
+        """Return deciseconds from some located points to others, as in the matrix of all."""
+        rows, columns = np.asarray(sources, np.int64), np.asarray(targets, np.int64)
+        points = located.ties.points
+        among = np.cumsum(located.usable) - 1
+        on_row, on_column = located.usable[rows], located.usable[columns]
+        from_spots, row = np.unique(points.spot[among[rows[on_row]]], return_inverse=True)
+        to_spots, column = np.unique(points.spot[among[columns[on_column]]], return_inverse=True)
+        packed = self.engine(located.mode).table(points, from_spots, to_spots)
+        time = self._clocked(unpack(packed)[0], located.mode, None)
+        deciseconds = np.full((len(rows), len(columns)), UNREACHABLE, dtype=np.int64)
+        deciseconds[np.ix_(on_row, on_column)] = time[np.ix_(row, column)]
+        deciseconds[rows[:, None] == columns] = 0
+        return deciseconds
 
     def blocks(self, located: Located, groups: Sequence[Sequence[int]]) -> list[TravelMatrix]:
         """Return one matrix for each group of located points: the territories of many reps.
@@ -382,30 +397,6 @@ class Streets:
             yield leg, leg_line(points, leg, a)
 
 
-def _far_off(
-    name: str,
-    mode: TravelMode,
-    metres: float,
-    limit: float,
-    place: tuple[float, float],
-    way: int,
-    lost: float,
-) -> LocateProblem:
-    where = f"at ({place[0]:.5f}, {place[1]:.5f})" + (f", way {way}" if way else "")
-    if lost <= limit:
-        return LocateProblem(
-            name,
-            "VR3013",
-            f"{_spell_metres(lost)} from a street for {mode} that no way leads to; the nearest "
-            f"reachable one is {_spell_metres(metres)} away {where}, limit {limit:g} m",
-        )
-    return LocateProblem(
-        name,
-        "VR3010",
-        f"{_spell_metres(metres)} from the nearest street for {mode} {where}, limit {limit:g} m",
-    )
-
-
 class _ShapeFile:
     """Keeps the shape of a mode's hierarchy beside its network."""
 
@@ -494,7 +485,3 @@ def load_streets(
     require_file(path)
     opener = _ExtractNetworks(path, policy, NetworkCache(path) if cache else None, near)
     return Streets(opener, policy, on=on)
-
-
-def _spell_metres(metres: float) -> str:
-    return f"{metres:.0f} m" if metres < 10_000 else f"{metres / 1000:.0f} km"  # noqa: PLR2004

@@ -50,7 +50,8 @@ def _by_state(inward: Links, size: int) -> tuple[Ints, Ints]:
 
 
 @njit(cache=True)
-def _push(heap, states, end, key, state):  # type: ignore[no-untyped-def]
+def push(heap, states, end, key, state) -> None:  # type: ignore[no-untyped-def]
+    """Put a state with its key on a heap of ``end`` entries."""
     i = end
     while i > 0:
         up = (i - 1) >> 1
@@ -64,7 +65,7 @@ def _push(heap, states, end, key, state):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _pop(heap, states, end):  # type: ignore[no-untyped-def]
+def pop(heap, states, end) -> tuple[int, int]:  # type: ignore[no-untyped-def]
     """Take the least off a heap of ``end`` entries and return it."""
     key, state = heap[0], states[0]
     last_key, last_state = heap[end - 1], states[end - 1]
@@ -143,11 +144,11 @@ def _nearest(  # type: ignore[no-untyped-def]
                         touched[num_touched] = w
                         num_touched += 1
                     label[w] = there
-                    _push(heap, states, end, there, w)
+                    push(heap, states, end, there, w)
                     end += 1
             v = -1
             while end > 0 and v < 0:
-                key, state = _pop(heap, states, end)
+                key, state = pop(heap, states, end)
                 end -= 1
                 if key <= label[state]:
                     v = state
