@@ -153,3 +153,32 @@ def test_explain_reads_a_plan_made_around_edits(
     capsys.readouterr()
     assert run(["explain", str(new), first]) == 0
     assert f"{first}!{locked.date}" in capsys.readouterr().out
+
+
+def test_a_plan_that_asks_for_a_chance_keeps_its_slack(
+    write_workspace: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The slack chosen stands in the plan: check, explain, apply and a new plan see it."""
+    short = rep(shift="Mo-Fr 08:30-11:00", lunch_minutes=0, target_visits=6, max_visits=6)
+    path = write_workspace(
+        retailers=shops(30),
+        reps=[short],
+        toml="[policy.robust]\nreach_chance = true",
+    )
+    out, new = path.parent / "out", path.parent / "new"
+    assert run(["plan", str(path), "-o", str(out)]) == 3
+    assert "VR4006: A: " in capsys.readouterr().err
+    slack = read_schedule_file(out / "routes.geojson").bases[0].slack_minutes
+    assert slack is not None
+    assert slack >= 5
+    assert run(["check", str(path), str(out / "routes.geojson")]) == 0
+    dropped = (out / "dropped.csv").read_text("utf-8-sig").splitlines()[1].split(",")[0]
+    assert run(["explain", str(out), dropped]) == 0
+    assert run(["suggest", str(out), "--retailer", dropped]) == 0
+    assert run(["export", str(out), "--format", "xlsx", "-q"]) == 0
+    for more in ([], ["--replan"]):
+        assert run(["apply", str(path), str(out / "plan.xlsx"), "-o", str(new), "-q", *more]) == 3
+        kept = read_schedule_file(new / "routes.geojson")
+        assert kept.bases[0].slack_minutes is not None
+        assert kept.bases[0].slack_minutes >= slack
+        assert all(r.end <= (11 * 60 - 15 - slack) * 60 for r in kept.routes)

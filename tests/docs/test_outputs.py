@@ -48,7 +48,7 @@ SCHEDULE = Schedule(
     tasks=(TaskOutcome("T1", "S1", "dropped", DAY),),
     calls=(Call("R1", DAY, "S1", DAY, 300, "cadence"),),
     excluded=(Excluded("S2", "VR1201", "empty"),),
-    bases=(Base("R1", 24.94, 60.17),),
+    bases=(Base("R1", 24.94, 60.17, slack_minutes=25),),
 )
 
 

@@ -154,6 +154,15 @@ def test_the_calendar_is_judged_too(faults: Faults) -> None:
     assert [p.code for p in faults(policy=nowhere)] == ["VR1502"]
 
 
+def test_slack_for_reps_who_stand_in_no_table_is_told(load: Load, reps: Rows) -> None:
+    known = str(reps[0]["id"])
+    rules = load_policy({"robust": {"slack_by_rep": {known: 20, f"{known}x": 5}}})
+    (problem,) = load(policy=rules).problems
+    assert (problem.code, problem.severity) == ("VR1504", Severity.WARNING)
+    assert problem.id == f"{known}x"
+    assert known in problem.hint
+
+
 def test_importing_the_loader_is_cheap() -> None:
     code = (
         "import sys, visitroute.load, visitroute.calendar as c;"

@@ -98,6 +98,10 @@ def test_all_faults_are_told_at_once() -> None:
         ({"rep": {"lunch_window": "noon"}}, "not a time range"),
         ({"rep": {"workdays": [1, 7]}}, "7 is not a weekday"),
         ({"calendar": {"makeup_weekday": 7}}, "not a weekday"),
+        ({"robust": {"min_chance": 80.0}}, "80 is no share from 0 to 1"),
+        ({"robust": {"reach_chance": 1}}, "'robust.reach_chance' is true or false"),
+        ({"robust": {"slack_by_rep": {"R1": -5}}}, "'robust.slack_by_rep.R1' is -5"),
+        ({"robust": {"slack_by_rep": 5}}, "'robust.slack_by_rep' is a table"),
         ({"texts": {"language": "fr"}}, "'fr' is not en or zh"),
     ],
 )

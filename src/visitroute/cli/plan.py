@@ -165,7 +165,7 @@ def _report(found: VisitPlan, files: list[Path], *, to_stderr: bool) -> None:
     for warning in found.roads.warnings:
         click.echo(warning, err=True)
     for warning in found.schedule.warnings:
-        if warning.startswith(("VR4004", "VR4005")):
+        if warning.startswith(("VR4004", "VR4005", "VR4006", "VR4007")):
             click.echo(warning, err=True)
     summary = found.summary()
     totals = summary["totals"]

@@ -13,6 +13,7 @@ _TITLES = {
     "compile": "compiling once",
     "teams": "sharing out",
     "solve": "planning days",
+    "robust": "making days sure",
     "routes": "drawing routes",
 }
 

@@ -384,6 +384,12 @@ _POLICY = (
         "The policy file is missing or is no TOML.",
         "Correct the path; save the file as UTF-8 text.",
     ),
+    Code(
+        "VR1504",
+        "Slack for an unknown rep",
+        "robust.slack_by_rep names a rep whose id stands in no table: it holds for nobody.",
+        "Copy the id from the table of reps; the message names the likely ones.",
+    ),
 )
 
 INPUTS: tuple[Code, ...] = (*_FILES, *_VALUES, *_ASIDE, *_ASSUMED, *_RUN, *_POLICY)

@@ -35,6 +35,22 @@ REASONS: tuple[Code, ...] = (
         'Nothing, or set cadence.weekday = "flexible" in the policy.',
     ),
     Code(
+        "VR4006",
+        "Time is kept free so that days end in time",
+        "robust.reach_chance is true: the message says how many minutes of every day the plan "
+        "keeps free for a rep, and what that changed.",
+        "Nothing, or lower robust.min_chance in the policy.",
+    ),
+    Code(
+        "VR4007",
+        "Days that miss the chance asked for",
+        "robust.reach_chance is true, and some days still end late, or find a shop closed, more "
+        "often than robust.min_chance allows; the message names them with the runs of 100 and "
+        "the cause.",
+        "Give fixed visits of these days an earlier time; ask for shops that close early in the "
+        "morning; or accept the days.",
+    ),
+    Code(
         "VR4101",
         "No working day",
         "Impossible: the rep has no working day among the allowed dates of the visit.",

@@ -15,6 +15,8 @@ from visitroute.explain.reasons import explain_drops
 from visitroute.explain.rhythm import Kept, Rhythm, count_rhythms, judge_cadence
 from visitroute.explain.shortdays import ShortDay, find_short_days
 from visitroute.explain.simulation import (
+    RUNS,
+    SEED,
     DayOutlook,
     Variation,
     measure_variation,
@@ -23,6 +25,8 @@ from visitroute.explain.simulation import (
 from visitroute.explain.ways import Way
 
 __all__ = [
+    "RUNS",
+    "SEED",
     "Answer",
     "Audit",
     "Chance",

@@ -16,6 +16,9 @@ from visitroute.policy import Policy
 from visitroute.priority import derive_segment
 from visitroute.units import MINUTE
 
+RUNS, SEED = 1000, 1
+"""Runs of a day and their seed where nothing else is asked for."""
+
 ENOUGH_RECORDS = 30
 """Visits with arrival and departure from which the variation of service times is taken."""
 
@@ -44,7 +47,8 @@ class DayOutlook:
     ``in_time`` is the share of runs that end within the shift less review, ``windows`` the share
     in which every retailer is still open when the rep arrives; ``late_end`` is the end, in seconds
     after midnight, that 95 of 100 runs do not exceed. ``stops`` holds for each stop, in order, the
-    share of runs in which it is met.
+    share of runs in which it is met. ``lacking`` are the seconds that the day would have to be
+    longer to end in time with the chance asked for, 0 where it does.
     """
 
     rep: str
@@ -55,6 +59,7 @@ class DayOutlook:
     mean_end: int
     late_end: int
     stops: tuple[float, ...]
+    lacking: int = 0
 
 
 def measure_variation(inputs: PlanInput, policy: Policy) -> Variation:
@@ -90,8 +95,11 @@ def simulate_days(
     variation: Variation,
     runs: int,
     seed: int,
+    min_chance: float,
 ) -> tuple[DayOutlook, ...]:
     """Return the outlook of each route day; the same seed gives the same numbers.
+
+    ``min_chance`` is the share of runs that ought to end in time.
 
     The rep leaves as planned, keeps the planned order, waits for shops to open, skips one that is
     closed on arrival, pauses for meetings, and takes lunch where it was planned, not before its
@@ -110,7 +118,8 @@ def simulate_days(
             for s in route.stops
         ]
         shift = shifts[route.rep, route.date]
-        found.append(_Day(route, reps[route.rep], shift, hours).run(variation, runs, rng))
+        day = _Day(route, reps[route.rep], shift, hours)
+        found.append(day.run(variation, runs, rng, min_chance))
     return tuple(found)
 
 
@@ -134,7 +143,9 @@ class _Day:
             return None
         return sum(stop.departure <= route.lunch for stop in route.stops)
 
-    def run(self, variation: Variation, runs: int, rng: np.random.Generator) -> DayOutlook:
+    def run(
+        self, variation: Variation, runs: int, rng: np.random.Generator, min_chance: float
+    ) -> DayOutlook:
         route = self.route
         part = variation.travel_cv / math.sqrt(2)
         whole_day = _spread(rng, part, runs)
@@ -161,6 +172,7 @@ class _Day:
             round(float(np.mean(now))),
             round(float(np.quantile(now, 0.95))),
             tuple(float(np.mean(one)) for one in met),
+            max(0, math.ceil(_kept_in(now, min_chance) - self.last)),
         )
 
     def _pause(self, now: Times, number: int) -> Times:
@@ -186,6 +198,13 @@ class _Day:
         for start, end in self.blocks:
             begin = np.where((begin < end) & (start < begin + service), end, begin)
         return begin, np.isfinite(begin)
+
+
+def _kept_in(ends: Times, share: float) -> float:
+    """Return the least end that a share of the runs keeps."""
+    # A share such as 0.57 times 1000 runs is a little less or more than 570.
+    count = math.ceil(share * len(ends) - 1e-9)
+    return float(np.sort(ends)[max(1, count) - 1])
 
 
 def _spread(rng: np.random.Generator, cv: float, runs: int) -> Times:

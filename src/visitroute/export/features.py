@@ -60,6 +60,7 @@ def _features(schedule: Schedule, inputs: PlanInput) -> Iterator[dict[str, Any]]
                 "kind": "base",
                 "rep": base.rep,
                 "name": base.name,
+                **({} if base.slack_minutes is None else {"slack_minutes": base.slack_minutes}),
                 "marker-symbol": "building",
                 "marker-color": colour.get(base.rep, COLOURS[0]),
             },

@@ -407,7 +407,9 @@ class _Feature:
 
     def base(self) -> Base:
         """Return the feature as a rep's base."""
-        return Base(self.text("rep"), *self.point(), self.maybe("name") or "")
+        slack = self.whole("slack_minutes")
+        kept = None if slack is None else max(0, slack)
+        return Base(self.text("rep"), *self.point(), self.maybe("name") or "", kept)
 
 
 def _is_finite(value: float) -> bool:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any
 
 from visitroute.calendar import WorkingCalendar
@@ -79,6 +80,7 @@ def load_inputs(
         excluded += aside
     if rep_cells.is_usable:
         _note_loads(shop_cells, shops, rep_records)
+        findings.extend("", _unknown_slack(policy, rep_records))
     if not visit_records and shops:
         findings.add("visits", _no_history(len(shops)))
     findings.stop_on_errors()
@@ -193,6 +195,25 @@ def _note_loads(cells: Cells, shops: Sequence[Retailer], reps: Sequence[Rep]) ->
             "load",
             f"the capacities of reps name: {known}",
         )
+
+
+def _unknown_slack(policy: Policy, reps: Sequence[Rep]) -> list[Problem]:
+    """Return a warning for each slack of a rep who stands in no table: it holds for nobody."""
+    ids = [rep.id for rep in reps]
+    found = []
+    for name in sorted(set(policy.robust.slack_by_rep).difference(ids)):
+        near = get_close_matches(name, ids, n=3)
+        found.append(
+            Problem(
+                "VR1504",
+                f"minutes are kept free for '{name}', and no rep has this id",
+                Severity.WARNING,
+                column="robust.slack_by_rep",
+                id=name,
+                hint=f"you meant {', '.join(near)}" if near else "copy it from the table of reps",
+            )
+        )
+    return found
 
 
 def _no_history(count: int) -> Problem:

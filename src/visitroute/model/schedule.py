@@ -153,12 +153,17 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """Where a rep's days begin."""
+    """Where a rep's days begin.
+
+    ``slack_minutes`` are those kept free at the end of each of them, None where the policy has
+    none for this rep alone.
+    """
 
     rep: str
     lon: float
     lat: float
     name: str = ""
+    slack_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

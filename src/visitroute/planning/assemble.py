@@ -46,8 +46,8 @@ def assemble(
     tasks = {t.id: t for t in inputs.tasks}
     routes = []
     for territory, problem, plan in zip(territories, problems, plans, strict=True):
-        builder = _RouteBuilder(
-            territory, problem, demand, requests, tasks, roads, policy.checklists, texts
+        builder = RouteBuilder(
+            territory, problem, demand, requests, tasks, policy.checklists, texts, roads
         )
         routes += [builder.build(day) for day in plan.days]
     routes.sort(key=lambda r: (r.rep, r.date))
@@ -65,15 +65,18 @@ def assemble(
         excluded=tuple(
             sorted((*inputs.excluded, *aside), key=lambda e: (e.table, e.retailer, e.row or 0))
         ),
-        bases=tuple(Base(r.id, r.start.lon, r.start.lat, r.name) for r in inputs.reps),
+        bases=tuple(
+            Base(r.id, r.start.lon, r.start.lat, r.name, policy.robust.slack_by_rep.get(r.id))
+            for r in inputs.reps
+        ),
         warnings=tuple(warnings),
     )
     schedule = with_calls(inputs, policy, demand, schedule, texts)
     return replace(schedule, tasks=tuple(_outcomes(inputs, policy, schedule, texts)))
 
 
-class _RouteBuilder:
-    """Builds the route days of one rep."""
+class RouteBuilder:
+    """Builds the route days of one rep; without ``roads`` they have no lines."""
 
     def __init__(
         self,
@@ -82,9 +85,9 @@ class _RouteBuilder:
         demand: Demand,
         requests: Mapping[str, VisitRequest],
         tasks: Mapping[str, Task],
-        roads: RoadSource,
         checklists: Checklists,
         texts: Texts,
+        roads: RoadSource | None = None,
     ) -> None:
         self.territory = territory
         self.problem = problem
@@ -108,7 +111,7 @@ class _RouteBuilder:
         legs = list(pairwise(nodes))
         seconds = [problem.seconds[a][b] for a, b in legs]
         metres = [problem.metres[a][b] for a, b in legs]
-        order = [self._row(node) for node in nodes]
+        drawn = self.roads
         stops = tuple(
             self._stop(planned, number, seconds[number], metres[number])
             for number in range(len(timed.visits))
@@ -125,8 +128,10 @@ class _RouteBuilder:
             distance_back=metres[-1],
             lunch=timed.lunch,
             lunch_seconds=problem.days[planned.day].lunch if timed.lunch is not None else 0,
-            line=self.roads.line(self.territory.located, order),
-            roads=self.roads.kind,
+            line=()
+            if drawn is None
+            else drawn.line(self.territory.located, [self._row(node) for node in nodes]),
+            roads="none" if drawn is None else drawn.kind,
         )
 
     def _row(self, node: int) -> int:

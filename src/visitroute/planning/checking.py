@@ -10,6 +10,7 @@ from visitroute.check import Violation, check_schedule
 from visitroute.export import read_schedule_file
 from visitroute.load import Workspace, read_workspace
 from visitroute.model import Lock, PlanInput, Schedule
+from visitroute.planning.ease import as_written
 from visitroute.planning.editing import edit_inputs, edit_locks, edit_schedule
 from visitroute.planning.edits import Edits, read_edits
 from visitroute.planning.measuring import measure_schedule
@@ -116,7 +117,7 @@ def check_workbook(
     folder = Path(path).parent if folder is None else Path(folder)
     before = read_schedule_file(folder / "routes.geojson")
     edits = read_edits(path, before)
-    inputs, policy = edit_inputs(workspace.load(), edits), workspace.policy
+    inputs, policy = edit_inputs(workspace.load(), edits), as_written(workspace.policy, before)
     roads = workspace_roads(workspace, cache=cache)
     edited = edit_schedule(inputs, policy, before, edits, roads)
     requests = request_visits(inputs, policy).requests
@@ -151,7 +152,7 @@ def reopen_plan(
     inputs = workspace.load()
     return VisitPlan(
         inputs=inputs,
-        policy=workspace.policy,
+        policy=as_written(workspace.policy, schedule),
         roads=workspace_roads(workspace, cache=cache),
         schedule=schedule,
         requests=request_visits(inputs, workspace.policy).requests,

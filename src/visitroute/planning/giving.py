@@ -21,16 +21,6 @@ class Lightened:
     drafts: list[Draft | None]
     given: tuple[Given, ...]
 
-    def finish(self, plans: Sequence[RepPlan], policy: Policy) -> tuple[list[RepPlan], list[str]]:
-        """Return the plans with what gave way among the dropped visits, and the report."""
-        texts = load_texts(policy.texts.language)
-        done, said = [], []
-        for plan, given in zip(plans, self.given, strict=True):
-            dropped, lines = tell_given(given, policy, texts)
-            done.append(replace(plan, dropped=(*plan.dropped, *dropped)))
-            said += lines
-        return done, said
-
 
 def lighten(
     problems: Sequence[Problem],
@@ -52,6 +42,19 @@ def lighten(
         [None if own.requests else d for d, own in zip(drafts, given, strict=True)],
         given,
     )
+
+
+def tell_ways(
+    plans: Sequence[RepPlan], given: Sequence[Given], policy: Policy
+) -> tuple[list[RepPlan], list[str]]:
+    """Return the plans with what gave way among the dropped visits, and the report, by rep."""
+    texts = load_texts(policy.texts.language)
+    done, said = [], []
+    for plan, own in zip(plans, given, strict=True):
+        dropped, lines = tell_given(own, policy, texts)
+        done.append(replace(plan, dropped=(*plan.dropped, *dropped)))
+        said += lines
+    return done, said
 
 
 def tell_prices(plans: Sequence[RepPlan], policy: Policy) -> list[str]:

@@ -12,12 +12,13 @@ from typing import Any
 from visitroute.errors import InputError, Problem, Severity
 from visitroute.explain import Audit
 from visitroute.load import Source, Workspace, load_inputs, read_workspace
-from visitroute.model import Horizon, PlanInput, Weekday
+from visitroute.model import Horizon, PlanInput
 from visitroute.planning.assemble import assemble
 from visitroute.planning.capacity import audit_inputs, working_calendar
-from visitroute.planning.ease import keep_slack
-from visitroute.planning.giving import lighten, tell_prices
-from visitroute.planning.jobs import plan_reps, stop_on_signal
+from visitroute.planning.ease import ease_land, ease_rep, keep_slack, with_slack
+from visitroute.planning.giving import tell_prices, tell_ways
+from visitroute.planning.jobs import stop_on_signal
+from visitroute.planning.robust import Trials, plan_robustly
 from visitroute.planning.sharing import own_work, share_work, weaken
 from visitroute.planning.teams import choose_reps, divide_land
 from visitroute.planning.territories import bases, survey
@@ -230,24 +231,19 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         shares = share_work(eased, policy, teams, shared)
         territories, drafts = divide_land(land, teams, shared, shares)
 
-        def compile_own(number: int, asked: Demand) -> RepProblem:
+        def compile_own(number: int, asked: Demand, extra: int) -> RepProblem:
             own = territories[number]
             shops, part, mine = own_work(own.rep.id, own.retailers, eased, asked, shares)
-            return compile_problem(part, policy, mine, calendar, own.rep, shops, own.matrix)
+            rep = ease_rep(own.rep, extra) if extra else own.rep
+            return compile_problem(part, policy, mine, calendar, rep, shops, own.matrix)
 
-        problems = [compile_own(i, demand) for i in range(len(territories))]
-        lightened = lighten(problems, drafts, demand, policy, compile_own)
-        problems = lightened.problems
-        found = plan_reps(
-            problems,
-            effort,
-            policy.texts.language,
-            options.jobs,
-            lambda done: report("solve", done),
-            lightened.drafts,
-            stable=policy.cadence.weekday is Weekday.STABLE,
+        trials = Trials(inputs, policy, demand, territories, drafts, compile_own, options.jobs)
+        done = plan_robustly(trials, effort, report)
+        policy = with_slack(policy, done.slack)
+        problems = [trial.problem for trial in done.trials]
+        plans, given_way = tell_ways(
+            [trial.plan for trial in done.trials], [trial.given for trial in done.trials], policy
         )
-        plans, given_way = lightened.finish(found, policy)
         plans = weaken(plans, shares, load_texts(policy.texts.language))
         interrupted = switch()
     finish("solve")
@@ -262,7 +258,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         plans,
         land.excluded,
         source,
-        [*warnings, *notes, *given_way, *tell_prices(plans, policy), *source.warnings],
+        [*warnings, *notes, *given_way, *done.notes, *tell_prices(plans, policy), *source.warnings],
     )
     finish("routes")
     return VisitPlan(
@@ -273,7 +269,7 @@ def plan_inputs(inputs: PlanInput, roads: Any, policy: Policy, options: RunOptio
         requests=demand.requests,
         interrupted=interrupted,
         stage_seconds=seconds,
-        land=land,
+        land=ease_land(land, keep_slack(inputs, policy)),
     )
 
 

@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 from visitroute.check import Violation, check_schedule
 from visitroute.errors import InputError, Problem
 from visitroute.explain import (
+    RUNS,
+    SEED,
     Audit,
     Explanation,
     Rhythm,
@@ -18,8 +20,6 @@ from visitroute.explain import (
     explain_drops,
     find_short_days,
     judge_cadence,
-    measure_variation,
-    simulate_days,
 )
 from visitroute.export import (
     PlanRecord,
@@ -39,6 +39,7 @@ from visitroute.planning.capacity import audit_land, working_calendar
 from visitroute.planning.desk import explain_retailer, reopen, unknown_retailer
 from visitroute.planning.ease import keep_slack
 from visitroute.planning.measuring import measure_schedule
+from visitroute.planning.outlook import foresee
 from visitroute.planning.suggest import able_reps, day_rows, new_retailer, offer_days
 from visitroute.planning.territories import Land, survey
 from visitroute.planning.views import (
@@ -291,7 +292,7 @@ class VisitPlan:
         )
         return frames.to_frame(day_rows(offers, texts), DAY_COLUMNS)
 
-    def simulate(self, runs: int = 1000, seed: int = 1) -> pd.DataFrame:
+    def simulate(self, runs: int = RUNS, seed: int = SEED) -> pd.DataFrame:
         """Run every day many times with service and travel times that vary.
 
         Parameters
@@ -309,16 +310,7 @@ class VisitPlan:
             ``is_enough``, whether both reach ``robust.min_chance`` of the policy; the planned and
             the mean end, the end that 95 of 100 runs keep, and the stop met least often.
         """
-        calendar = working_calendar(self.inputs, self.policy)
-        reps = {rep.id: rep for rep in self.inputs.reps}
-        shifts = {
-            (r.rep, r.date): shift
-            for r in self.schedule.routes
-            if (shift := calendar.shift(reps[r.rep], r.date)) is not None
-        }
-        routes = [r for r in self.schedule.routes if (r.rep, r.date) in shifts and r.stops]
-        variation = measure_variation(self.inputs, self.policy)
-        outlooks = simulate_days(self.inputs, routes, shifts, variation, runs, seed)
+        outlooks = foresee(self.inputs, self.policy, self.schedule.routes, runs, seed)
         rows = outlook_rows(outlooks, self.schedule, self.policy.robust.min_chance)
         return frames.to_frame(rows, OUTLOOK_COLUMNS)
 

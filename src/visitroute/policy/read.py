@@ -28,8 +28,8 @@ _KINDS = {
 }
 
 
-_FREE = ("weather.", "surfaces.")
-"""Tables in which a user may name further rows: a weather, a class, a surface."""
+_FREE = ("weather.", "surfaces.", "robust.slack_by_rep.")
+"""Tables in which a user may name further rows: a weather, a class, a surface, a rep."""
 
 _SIGNED = "conditions.closed_"
 """Keys with coordinates, which may be negative."""
@@ -186,6 +186,8 @@ def _conflicts(policy: Policy) -> list[tuple[str, str]]:
         found.append(("solve.solver", f"'{policy.solve.solver}' is not visitroute or ortools"))
     if policy.overload.stretch < 2:  # noqa: PLR2004 - once as long is no longer
         found.append(("overload.stretch", "an interval grows by a factor of 2 or more"))
+    if policy.robust.min_chance > 1:
+        found.append(("robust.min_chance", f"{policy.robust.min_chance:g} is no share from 0 to 1"))
     if policy.roads.driving not in ("right", "left"):
         found.append(("roads.driving", f"'{policy.roads.driving}' is not right or left"))
     return found + _odd_conditions(policy) + _odd_texts(policy)

@@ -140,12 +140,22 @@ class OverloadPolicy:
 
 @dataclass(frozen=True, slots=True)
 class RobustPolicy:
-    """Slack kept free at the end of a day, and how service and travel times vary."""
+    """Slack kept free at the end of a day, and how service and travel times vary.
+
+    ``slack_by_rep`` holds the minutes of single reps by id, instead of ``slack_minutes``.
+    ``reach_chance`` asks for more of it where days end late too often for ``min_chance``.
+    """
 
     slack_minutes: int
+    slack_by_rep: Mapping[str, int]
     service_cv: float
     travel_cv: float
     min_chance: float
+    reach_chance: bool
+
+    def slack_of(self, rep: str) -> int:
+        """Return the minutes kept free at the end of every day of a rep."""
+        return self.slack_by_rep.get(rep, self.slack_minutes)
 
 
 @dataclass(frozen=True, slots=True)
