@@ -63,7 +63,8 @@ def test_length_and_prizes_left_are_added_up_in_tenths(small: pcvrptw.Instance) 
 
 def test_lengths_and_prizes_have_one_unit(small: pcvrptw.Instance) -> None:
     arrays = pcvrptw.to_arrays(small)
-    assert arrays.cost[0, 0].tolist() == [0, 50, 14, 90]
+    depot = arrays.route_start[0]
+    assert arrays.cost[0, depot, [depot, *arrays.client_node]].tolist() == [0, 50, 14, 90]
     assert arrays.ask_penalty.tolist() == [300.0, 200.0, 20.0]
     assert arrays.ask_weight.tolist() == [0, 0, 0]
 
