@@ -111,6 +111,8 @@ def test_a_longer_shift() -> None:
     rep = one_day(shifts=((H8, H8 + 71 * MINUTE),) * 5 + (None, None))
     found = changes(state_of(rep, {"A": {0: 0}, "B": {0: 0}}), "C")
     assert found["longer"] == "extend the shift on 2026-11-30 by 30 minutes"
+    dropped = {d.request: d for d in explain_drops(state_of(rep, {"A": {0: 0}, "B": {0: 0}}), EN)}
+    assert dropped["C#0"].fix.startswith("extend the shift on 2026-11-30 +30 min")
     # An hour and ten hold two visits of 20 and three ways of 10: nothing is left for C's way.
     assert "shorter" not in found
 

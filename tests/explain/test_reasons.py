@@ -312,7 +312,7 @@ def test_a_task_without_time_beside_others_is_outranked() -> None:
         Verdict.OUTRANKED,
         "VR4109",
         "no time is left on the 1 days allowed",
-        "extend the shift on 2026-11-30 +15 min,",
+        "extend the shift on 2026-11-30 +5 min,",
     )
     assert reason(state, "A@t").task == "t"
 

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from visitroute.explain.longer import LongerDays
+from visitroute.explain.longer import STEP, LongerDays
 from visitroute.explain.room import Room
 from visitroute.model import Window
 from visitroute.solve import Client, Clock, DayRoute
 from visitroute.solve.problem import cut
 from visitroute.units import MINUTE
 
-STEP, MOST = 5, 240
-"""Shifts and opening hours are tried in steps of so many minutes, up to so many."""
+MOST = 240
+"""Shifts and opening hours are tried longer by ``STEP``, up to so many minutes."""
 
 DAY_SCORE, SWAP_SCORE = 60, 600
 """What a day off the allowed ones, and another visit left out, count beside minutes."""

@@ -8,6 +8,9 @@ from visitroute.solve import Clock, DayRoute, State
 from visitroute.solve.problem import open_windows
 from visitroute.units import MINUTE
 
+STEP = 5
+"""Shifts are tried longer in steps of so many minutes."""
+
 
 class LongerDays:
     """The route days of a plan with later ends, each built once and kept."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from visitroute.explain.longer import LongerDays
+from visitroute.explain.longer import STEP, LongerDays
 from visitroute.explain.room import Room
 from visitroute.model import DroppedVisit, Verdict
 from visitroute.solve import Ask, Client, Clock, DayRoute, State
@@ -19,7 +19,7 @@ from visitroute.solve.problem import UNBOUNDED
 from visitroute.texts import Texts
 from visitroute.units import MINUTE, format_clock
 
-EXTENSIONS = range(15, 181, 15)
+EXTENSIONS = range(3 * STEP, 181, 3 * STEP)
 """Minutes by which a shift is extended when a way in is looked for, fewest first."""
 
 
@@ -215,13 +215,20 @@ class _Reasons(Room):
         return {}
 
     def _longer(self, days: Sequence[int]) -> dict[str, str]:
-        """Return the day on which a longer shift lets the visit in."""
-        for minutes in EXTENSIONS:
-            for day in days:
-                if self.has_room(self.longer.route(day, minutes)):
+        """Return the day on which the least longer shift lets the visit in."""
+        for most in EXTENSIONS:
+            if self._fitting(days, most) is None:
+                continue
+            for minutes in range(most - EXTENSIONS.step + STEP, most + 1, STEP):
+                day = self._fitting(days, minutes)
+                if day is not None:
                     until = f"{self.problem.days[day].date.isoformat()} +{minutes} min"
                     return {"fix": "outranked_time", "date": until}
         return {}
+
+    def _fitting(self, days: Sequence[int], minutes: int) -> int | None:
+        """Return the first day that holds the visit when its shift is so much longer."""
+        return next((d for d in days if self.has_room(self.longer.route(d, minutes))), None)
 
     def _say(self, verdict: Verdict, code: str, key: str, **more: object) -> DroppedVisit:
         fix = more.pop("fix", None)

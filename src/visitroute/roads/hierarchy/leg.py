@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from visitroute.roads.hierarchy.nearest import pop, push
+from visitroute.roads.hierarchy.nearest import push, settle
 from visitroute.roads.network import Ints
 from visitroute.roads.search import NO_WAY, Links, SearchGraph
 
@@ -44,9 +44,9 @@ def _label_leg(  # type: ignore[no-untyped-def]
     target_weight,
     spare,
 ):
-    room = 1024
-    heap = np.empty(room, np.int64)
-    states = np.empty(room, np.int64)
+    # Every link and every step is taken once at most; memory that isn't written to costs nothing.
+    heap = np.empty(len(head) + len(source_state), np.int64)
+    states = np.empty(len(heap), np.int64)
     end = 0
     # The point is as a state from which its links lead on.
     first, last = 0, len(source_state)
@@ -54,14 +54,6 @@ def _label_leg(  # type: ignore[no-untyped-def]
     key = 0
     best = NO_WAY
     while True:
-        if end + last - first > room:
-            room = 2 * (end + last - first)
-            larger = np.empty(room, np.int64)
-            larger[:end] = heap[:end]
-            heap = larger
-            larger = np.empty(room, np.int64)
-            larger[:end] = states[:end]
-            states = larger
         for k in range(first, last):
             w = ends[k]
             there = key + lengths[k]
@@ -69,12 +61,7 @@ def _label_leg(  # type: ignore[no-untyped-def]
                 label[w] = there
                 push(heap, states, end, there, w)
                 end += 1
-        v = -1
-        while end > 0 and v < 0:
-            key, state = pop(heap, states, end)
-            end -= 1
-            if key <= label[state]:
-                v = state
+        key, v, end = settle(heap, states, end, label)
         if v < 0 or key > best + spare:
             return
         for k in range(len(target_state)):

@@ -88,6 +88,21 @@ def pop(heap, states, end) -> tuple[int, int]:  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def settle(heap, states, end, label) -> tuple[int, int, int]:  # type: ignore[no-untyped-def]
+    """Take the nearest state off a heap whose label it still is.
+
+    Returns its key, the state, -1 where none is left, and how many entries remain.
+    """
+    key = 0
+    while end > 0:
+        key, state = pop(heap, states, end)
+        end -= 1
+        if key <= label[state]:
+            return key, state, end
+    return key, -1, end
+
+
+@njit(cache=True)
 def _nearest(  # type: ignore[no-untyped-def]
     targets,
     weights,
@@ -146,12 +161,7 @@ def _nearest(  # type: ignore[no-untyped-def]
                     label[w] = there
                     push(heap, states, end, there, w)
                     end += 1
-            v = -1
-            while end > 0 and v < 0:
-                key, state = pop(heap, states, end)
-                end -= 1
-                if key <= label[state]:
-                    v = state
+            key, v, end = settle(heap, states, end, label)
             if v < 0 or key > limit:
                 break
             # What is found from here on is no nearer than this state.
