@@ -217,18 +217,17 @@ class _Reasons(Room):
     def _longer(self, days: Sequence[int]) -> dict[str, str]:
         """Return the day on which the least longer shift lets the visit in."""
         for most in EXTENSIONS:
-            if self._fitting(days, most) is None:
-                continue
-            for minutes in range(most - EXTENSIONS.step + STEP, most + 1, STEP):
-                day = self._fitting(days, minutes)
-                if day is not None:
-                    until = f"{self.problem.days[day].date.isoformat()} +{minutes} min"
+            able = self._fitting(days, most)
+            for minutes in range(most - EXTENSIONS.step + STEP, most + 1, STEP) if able else ():
+                found = self._fitting(able, minutes)
+                if found:
+                    until = f"{self.problem.days[found[0]].date.isoformat()} +{minutes} min"
                     return {"fix": "outranked_time", "date": until}
         return {}
 
-    def _fitting(self, days: Sequence[int], minutes: int) -> int | None:
-        """Return the first day that holds the visit when its shift is so much longer."""
-        return next((d for d in days if self.has_room(self.longer.route(d, minutes))), None)
+    def _fitting(self, days: Sequence[int], minutes: int) -> list[int]:
+        """Return the days that hold the visit when their shifts are so much longer."""
+        return [d for d in days if self.has_room(self.longer.route(d, minutes))]
 
     def _say(self, verdict: Verdict, code: str, key: str, **more: object) -> DroppedVisit:
         fix = more.pop("fix", None)
