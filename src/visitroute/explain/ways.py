@@ -275,7 +275,8 @@ def smallest(
     low, high, width = 0, most + 1, 1
     steps = guess
     while low < steps < high:
-        if is_short(steps) if steps != guess else not closes(steps):
+        short = not closes(steps) if steps == guess else is_short(steps)
+        if short:
             low, steps = steps, steps + width
         else:
             high, steps = steps, steps - width
